@@ -1,0 +1,1 @@
+"""Reads clinical review papers and writes a traceable table of trial evidence."""

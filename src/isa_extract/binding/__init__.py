@@ -1,0 +1,1 @@
+"""Mentions become findings: which study, whose arm, which endpoint, at what time."""

@@ -1,0 +1,85 @@
+"""A study's own particulars: design, population, size, dose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from isa_extract.binding.arms import Roster
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.studies import Draft
+from isa_extract.finding.quantities import decimal
+from isa_extract.records import Study
+
+_DESIGNS = (
+    "randomised",
+    "open-label",
+    "double-blind",
+    "placebo-controlled",
+    "single-arm",
+    "two-arm",
+    "multicentre",
+    "dose-escalation",
+    "retrospective",
+    "meta-analysis",
+)
+_SCHEDULE = re.compile(
+    r"(?:(?:首周期|每|连续|静脉|口服|皮下|以|达到或超过|≥)[^,;。()\d]{0,8}\s*)*\d[\d.]*\s*(?:-\s*\d[\d.]*\s*)?(?:mg|μg|g|AUC|IU)[^;。()]*?"
+    r"(?=[;。()]|,(?!\s*(?:共|每|然后|此后|之后|后|连续|第|随后|then|every|followed|on day|once|twice|weekly|for))|$|的?固定|的?方案)"
+)
+
+
+def describe(draft: Draft, found: Sequence[Passage], arms: Roster) -> Study:
+    """The study with what its sentences tell of it."""
+    return Study(
+        trial_id=draft.trial_id,
+        trial_name=draft.trial_name,
+        phase=draft.phase,
+        design=_design(found),
+        population=_population(found),
+        n_enrolled=_enrolled(found),
+        arms=tuple(arms.arms),
+        dose=_dose(found),
+        citations=draft.citations,
+        place=draft.place,
+    )
+
+
+def _design(found: Sequence[Passage]) -> tuple[str, ...]:
+    codes = {m.code for p in found[:6] for m in p.of("design")}
+    return tuple(d for d in _DESIGNS if d in codes)
+
+
+def _population(found: Sequence[Passage]) -> str:
+    for p in found:
+        told = p.of("population")
+        if told:
+            code = told[0].code
+            suffixes = [m.code for m in p.of("population-suffix")]
+            if code == "NDMM" and suffixes:
+                return f"NDMM-{suffixes[0]}"
+            return code
+    return ""
+
+
+def _enrolled(found: Sequence[Passage]) -> str:
+    for p in found:
+        plans = p.of("plan")
+        for m in p.of("enrolled"):
+            if any(plan.start <= m.start + 2 and m.start - plan.end < 12 for plan in plans):
+                continue
+            size = m.part("size", "size2", "size3", "size4", "size5")
+            if size and re.search(r"可评估|evaluable", p.text[m.start : m.end + 6]) is None:
+                return decimal(size)
+    return ""
+
+
+def _dose(found: Sequence[Passage]) -> str:
+    for p in found:
+        doses = p.of("dose")
+        treatment = [m for m in doses if re.search(r"\d\s*(?:mg|μg|g|IU|AUC|Gy)", m.text) and not re.search(r"/\s*(?:d?L|mmol)", m.text)]
+        if treatment:
+            match = _SCHEDULE.search(p.text, max(0, treatment[0].start - 24))
+            written = match[0] if match and match.end() >= treatment[0].end else treatment[0].text
+            return written.strip(" ,")
+    return ""

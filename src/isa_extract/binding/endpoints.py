@@ -1,0 +1,202 @@
+"""Which endpoint a group of values is of.
+
+Before the value by default; behind it where a verb of achieving joins them ('72.6%达到VGPR', '45% had a
+complete response'); carried from the sentence before where the sentence names none. A value in months
+can be no response rate: what does not fit is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isa_extract.binding.groups import Group
+from isa_extract.binding.passages import Passage
+from isa_extract.finding.match import Mention
+from isa_extract.finding.quantities import Quantity
+
+SURVIVAL = frozenset(("PFS", "PFS2", "OS", "EFS", "DFS", "RFS", "LFS", "TTP", "DOR", "TTNT"))
+TIMES = SURVIVAL | {"TTR", "INFUSION_DURATION"}
+_TIME_WORDS = ("other-onset", "other-duration", "other-recovery")
+
+_ACHIEVED = re.compile(
+    r"""\s*\)?\s*%?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:的)?(?:例)?(?:可评估)?(?:的)?(?:患者|病例|受试者|者)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?
+    (?:(?:均|则|也|可|能|已|仅|同时|分别|至少)*
+       (?:达到?了?|获得?了?|取得了?|实现了?|观察到了?|出现了?|发生了?|显示|为|有|经历了?|合并|伴|产生|表现为|诱导|因|治疗后发生|疗效达|评估为|转为)
+       \s*(?:的|了|至少)?\s*(?:≥)?
+     |(?:of\s+(?:the\s+)?(?:\d+\s+)?(?:evaluable\s+|treated\s+|infused\s+)?(?:patients?|participants?|subjects?|cases|those|them|recipients?|cohort)\s+)?(?:in\s+[^,.;]{0,30}?\s+|on\s+[^,.;]{0,30}?\s+|with\s+[^,.;]{0,30}?\s+|receiving\s+[^,.;]{0,30}?\s+|given\s+[^,.;]{0,30}?\s+)?
+       (?:had|have|has|achiev\w+|attain\w+|reach\w+|experienc\w+|develop\w+|show\w+|obtain\w+|were|was|in|became|becoming|report\w+|with|having|went\ into|entered|discontinu\w+|stopp\w+|suffer\w+)
+       \s+(?:an?\s+|the\s+|at\s+least\s+|only\s+|in\s+|to\s+have\s+|any\s+|some\s+|confirmed\s+|or\s+exceeded\s+)*)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_SHORT = re.compile(r"\s*(?:的|for|in|of|,)?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An endpoint as a group has it: code, term (adverse events and others), its place in the sentence."""
+
+    code: str
+    term: str = ""
+    start: int = -1
+    end: int = -1
+    rule: str = ""
+    how: str = ""
+    text: str = ""
+
+
+def endpoint_mentions(passage: Passage) -> list[Endpoint]:
+    """The endpoints that a sentence names, in order."""
+    found: list[Endpoint] = []
+    for m in passage.of("endpoint", "event"):
+        if m.kind == "event":
+            found.append(Endpoint("AE", m.code, m.start, m.end, m.rule, "", m.text))
+        else:
+            term = m.text if m.code == "OTHER" else ""
+            found.append(Endpoint(m.code, term, m.start, m.end, m.rule, "", m.text))
+    return [e for e in found if not _is_repeated_by_abbreviation(passage, e, found)]
+
+
+def _is_repeated_by_abbreviation(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> bool:
+    """'VGPR' in 'very good partial response (VGPR)' is not told a second time."""
+    return any(
+        o.code == e.code and o.end < e.start and re.fullmatch(r"\s*\(\s*", passage.text[o.end : e.start]) for o in found
+    )
+
+
+def fits(endpoint: Endpoint, q: Quantity) -> bool:
+    """Whether a quantity can be a value of the endpoint at all."""
+    code = endpoint.code
+    if q.family == "time" or q.family == "unreached":
+        return code in TIMES or (code == "OTHER" and endpoint.rule in _TIME_WORDS)
+    if q.family == "percent":
+        return code not in ("TTR", "INFUSION_DURATION") and endpoint.rule not in _TIME_WORDS
+    if q.family == "count":
+        return code not in TIMES
+    return True
+
+
+def choose(
+    passage: Passage, group: Group, before: Sequence[Group], after: int, found: Sequence[Endpoint], carried: Endpoint | None
+) -> tuple[Endpoint, ...]:
+    """The endpoint of each member of a group; empty where none can be told.
+
+    Args:
+        before: the groups of the sentence that come earlier.
+        after: the folded offset where the next group begins (or the sentence ends).
+        found: the sentence's endpoints.
+        carried: the endpoint last spoken of before the sentence.
+    """
+    first = group.members[0]
+    left = max((g.end for g in before if g.end <= group.start), default=0)
+    preceding = [e for e in found if left <= e.start and e.end <= first.start]
+    listed = _listed(passage, group, preceding)
+    if listed:
+        return listed
+    achieved = _achieved(passage, group, after, found)
+    if achieved is not None and not (preceding and _is_told_before(passage, group, preceding[-1])):
+        return (achieved,) * len(group)
+    fitting = [e for e in preceding if fits(e, first)]
+    if fitting:
+        return (_main(passage, fitting, group),) * len(group)
+    behind = _behind(passage, group, after, found)
+    if behind is not None:
+        return (behind,) * len(group)
+    earlier = [e for e in found if e.end <= first.start and fits(e, first)]
+    if before and earlier and not _starts_clause_of_its_own(passage, group, before[-1]):
+        return (Endpoint(earlier[-1].code, earlier[-1].term, earlier[-1].start, earlier[-1].end, earlier[-1].rule, "carried", earlier[-1].text),) * len(group)
+    if carried is not None and fits(carried, first) and _may_carry(passage, group):
+        return (Endpoint(carried.code, carried.term, -1, -1, carried.rule, "carried", carried.text),) * len(group)
+    return ()
+
+
+def _listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
+    """Endpoints in a list over which a group distributes: 'ORR和CR率分别为80%和40%'."""
+    k = len(group)
+    if k < 2 or len(preceding) < k:
+        return ()
+    last = preceding[-k:]
+    text = passage.text
+    chained = all(
+        re.fullmatch(r"\s*(?:率|的)?\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:the\s+)?(?:中位|median\s+|\d+\s*-?\s*(?:年|个月|year|month)s?\s*)?(?:≥?\s*\d(?:\s*-\s*\d)?\s*级\s*)?", text[a.end : b.start], re.IGNORECASE)
+        for a, b in zip(last, last[1:], strict=False)
+    )
+    if not chained or not passage.between(last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute"):
+        return ()
+    if all(fits(e, q) for e, q in zip(last, group.members, strict=True)):
+        return tuple(last)
+    return ()
+
+
+def _achieved(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:
+    end = _past_arm_words(passage, group)
+    for e in found:
+        if group.end <= e.start < after and fits(e, group.members[0]):
+            gap = passage.text[end : e.start]
+            grade = passage.between(end, e.start, "grade", "approx")
+            for m in reversed(grade):
+                gap = gap[: m.start - end] + gap[m.end - end :]
+            gap = re.sub(r"\s*(?:or|and|及|以上|或)\s*$", " ", gap)
+            if _ACHIEVED.fullmatch(gap):
+                return e
+            return None
+    return None
+
+
+def _past_arm_words(passage: Passage, group: Group) -> int:
+    match = re.match(r"\s*%?\)?", passage.text[group.end :])
+    return group.end + (match.end() if match else 0)
+
+
+def _is_told_before(passage: Passage, group: Group, e: Endpoint) -> bool:
+    """Whether the endpoint stands right before the value, so that what follows begins something new."""
+    return re.fullmatch(r"\s*(?:率|的发生率|发生率)?\s*(?:分别)?\s*(?:为|达到?|是|was|were|of|:|=|\()\s*(?:约|仅)?\s*", passage.text[e.end : group.start]) is not None
+
+
+def _behind(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:
+    """'(21% complete)', '40% CR', '12% for pneumonia': right behind the value."""
+    for e in found:
+        if group.end <= e.start < after and fits(e, group.members[0]):
+            gap = passage.text[group.end : e.start]
+            if re.fullmatch(r"\s*%?\s*(?:的)?(?:患者)?\s*(?:达|for|in|of|with|had)?\s*(?:grade\s*)?(?:≥?\s*\d\s*(?:-\s*\d)?)?\s*", gap):
+                return e
+            return None
+    return None
+
+
+def _main(passage: Passage, fitting: Sequence[Endpoint], group: Group) -> Endpoint:
+    """The last one before the value, unless it only explains an earlier one ('AEs, largely X, affected')."""
+    last = fitting[-1]
+    if len(fitting) > 1 and last.code == "AE" and last.term:
+        gap = passage.text[fitting[-2].end : last.start]
+        if re.search(r",\s*(?:largely|mainly|mostly|chiefly|predominantly|including|principally|主要为|多为|以)\s*$", gap) and re.match(
+            r"\s*,", passage.text[last.end :]
+        ):
+            return fitting[-2]
+    return last
+
+
+def _starts_clause_of_its_own(passage: Passage, group: Group, before: Group) -> bool:
+    """A value of a new clause that names something unknown takes no endpoint from the clause before."""
+    gap = passage.text[before.end : group.start]
+    return re.search(r"[。]", gap) is not None
+
+
+def _may_carry(passage: Passage, group: Group) -> bool:
+    """From one sentence to the next an endpoint is carried only by what clearly goes on with it."""
+    if group.effect:
+        return True
+    if passage.sentence.paragraph_start:
+        return False
+    ahead = passage.text[: group.start]
+    return bool(
+        passage.between(0, group.start, "all-arms", "data-cut", "ordinal", "median", "landmark", "followup", "whole")
+        or re.search(r"相应|corresponding|equivalent|same comparison|rates?\b|比例|者分别|组分别|medians?|比率|estimate", ahead)
+        or len(group) > 1
+    )
+
+
+def as_mention(m: Mention) -> Endpoint:
+    """The endpoint a mention names."""
+    return Endpoint("AE" if m.kind == "event" else m.code, m.code if m.kind == "event" else "", m.start, m.end, m.rule)

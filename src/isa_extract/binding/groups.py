@@ -1,0 +1,163 @@
+"""Coordinated values make a group: ``a vs b``, ``a、b、c``, ``从a提高到b``, ``分别为a和b``.
+
+A group is what a sentence says in one breath; it then distributes over arms, endpoints, landmarks,
+thresholds or subgroups. A value alone is a group of one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isa_extract.binding.arms import ArmMention
+from isa_extract.binding.passages import Passage
+from isa_extract.finding.quantities import Quantity
+
+# what may stand between two values of one group, once arms and brackets are taken out
+_FILLER = re.compile(
+    r"(?:\s|,|、|;(?=\s*(?:A\b)?)|:|和|与|及|以及|而|则|又|但|至|到|比|对|或|vs\.?|v\.?|versus|and|or|to|but|while|whereas|as against|against|"
+    r"compared with|compared to|in|with|for|on|of|to|the|was|were|is|are|had|among|only|those|patients?|participants?|given|receiving|"
+    r"group|groups|arms?|组|患者|中|者|为|是|有|达到?|仅|只有|约|在|的|分别|均|占|共|发生率|比例|较|高于|低于|长于|短于|优于|少于|多于|远|明显|显著|"
+    r"提高|升高|增加|延长|降低|下降|减少|缩短|上升|提升|升|增|降|减|缩|就|即|rose|increased|improved|fell|decreased|that|than|about|respectively|"
+    r"例|人|名|[(\[)\]]|\d+\s*(?:例|名|人)|n\s*=\s*\d+|treated|assigned|recipients|cohort|alone|only|approximately|nearly|约为|依次|=|%|个月|月|周|天|年|months?|weeks?|days?|years?|points?)*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Quantities said in one breath, in order; ``parent`` is the value in whose bracket they stand."""
+
+    members: tuple[Quantity, ...]
+    parent: Quantity | None = None
+
+    @property
+    def start(self) -> int:
+        """Folded offset where the first value with its belongings begins."""
+        return self.members[0].outer_start
+
+    @property
+    def end(self) -> int:
+        """Folded offset after the last value with its belongings."""
+        return max(q.outer_end for q in self.members)
+
+    @property
+    def effect(self) -> bool:
+        """Whether it holds effects between arms rather than values of arms."""
+        return self.members[0].is_effect
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+
+def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
+    """The groups of a sentence, in the order of their first values."""
+    level: dict[Quantity | None, list[Quantity]] = {}
+    nested = {q: parent_of(passage, q) for q in passage.quantities}
+    for q in passage.quantities:
+        level.setdefault(nested[q], []).append(q)
+    made: list[Group] = []
+    for parent, members in level.items():
+        current: list[Quantity] = []
+        for q in members:
+            if current and _goes_on(passage, arms, current[-1], q, set(nested) - {n for n in nested if nested[n] is parent}):
+                current.append(q)
+            else:
+                if current:
+                    made.append(Group(tuple(current), parent))
+                current = [q]
+        if current:
+            made.append(Group(tuple(current), parent))
+    return sorted(made, key=lambda g: g.members[0].start)
+
+
+def parent_of(passage: Passage, q: Quantity) -> Quantity | None:
+    """The percentage in whose bracket a percentage with an endpoint of its own stands."""
+    if q.unit != "%" or not q.depth or q.is_effect:
+        return None
+    opening = _opening_bracket(passage.text, q.start)
+    own = passage.between(opening, _closing_bracket(passage.text, q.start), "endpoint", "event", "grade")
+    if not own:
+        return None
+    for candidate in reversed(passage.quantities):
+        if candidate.end <= opening and candidate.unit == "%" and candidate.depth < q.depth:
+            gap = passage.text[candidate.outer_end : opening]
+            if re.fullmatch(r"\s*(?:%|of patients|的?患者)?\s*,?\s*", gap):
+                return candidate
+            return None
+    return None
+
+
+def _opening_bracket(text: str, at: int) -> int:
+    depth = 0
+    for i in range(at - 1, -1, -1):
+        if text[i] in ")]":
+            depth += 1
+        elif text[i] in "([":
+            if not depth:
+                return i
+            depth -= 1
+    return 0
+
+
+def _closing_bracket(text: str, at: int) -> int:
+    depth = 0
+    for i in range(at, len(text)):
+        if text[i] in "([":
+            depth += 1
+        elif text[i] in ")]":
+            if not depth:
+                return i
+            depth -= 1
+    return len(text)
+
+
+def _goes_on(
+    passage: Passage, arms: Sequence[ArmMention], a: Quantity, b: Quantity, others: set[Quantity]
+) -> bool:
+    """Whether ``b`` is said in the same breath as ``a``."""
+    if a.is_effect != b.is_effect or (a.is_effect and a.statistic != b.statistic):
+        return False
+    if a.difference or b.difference:
+        return False
+    same_family = a.family == b.family or "unreached" in (a.family, b.family) and {a.family, b.family} <= {"unreached", "time"}
+    if not same_family:
+        return _distributes_over_endpoints(passage, a, b)
+    if a.unit and b.unit and a.unit != b.unit:
+        return False
+    start, end = a.outer_end, b.outer_start
+    if start > end:
+        return False
+    if passage.between(start, end, "endpoint", "event", "statistic", "risk-reduction", "landmark"):
+        return False
+    gap = _emptied(passage, arms, start, end, others)
+    return _FILLER.fullmatch(gap) is not None and gap.count(";") <= 1
+
+
+def _emptied(passage: Passage, arms: Sequence[ArmMention], start: int, end: int, others: set[Quantity]) -> str:
+    """The text between two values less arms, subgroups, cues, and brackets with values of their own."""
+    text = passage.text
+    cut = [(a.start, a.end) for a in arms if start <= a.start and a.end <= end]
+    cut += [(r.start, r.end) for r in passage.regimens if start <= r.start and r.end <= end]
+    cut += [
+        (m.start, m.end)
+        for m in passage.between(
+            start, end, "approx", "bound", "both", "distribute", "direction", "subgroup", "reference", "p", "range",
+            "statistic-of-test", "interval", "arm-letter", "arm-role", "arm-named", "ordinal", "size",
+        )
+    ]
+    inner = [q for q in others if start <= q.start < end]
+    if inner:
+        opening = _opening_bracket(text, inner[0].start)
+        cut.append((max(start, opening), min(end, _closing_bracket(text, inner[-1].start) + 1)))
+    kept = [c for i, c in enumerate(text[start:end], start) if not any(x <= i < y for x, y in cut)]
+    return "".join(kept)
+
+
+def _distributes_over_endpoints(passage: Passage, a: Quantity, b: Quantity) -> bool:
+    """'median PFS and 3-year OS rate were 24.9 months and 72.0%, respectively'."""
+    text = passage.text
+    if not re.fullmatch(r"\s*(?:和|与|及|、|,|and|, and)\s*", text[a.outer_end : b.outer_start]):
+        return False
+    return bool(passage.of("distribute")) and len(passage.between(0, a.start, "endpoint", "event")) >= 2

@@ -1,0 +1,71 @@
+"""A sentence with all that was found in it: the unit that binding works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isa_extract.finding.lexicons import chinese_terms
+from isa_extract.finding.match import Mention, find
+from isa_extract.finding.quantities import Quantity, quantities
+from isa_extract.finding.regimens import RegimenMention, Regimens, definitions, regimen_mentions
+from isa_extract.language.segment import Sentence, sentences
+from isa_extract.records import Paper
+
+TOLD = ("abstract", "body", "")
+"""Sections whose sentences can report results; reference lists and back matter cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence, its mentions, its quantities, and the treatments it names."""
+
+    index: int
+    sentence: Sentence
+    mentions: tuple[Mention, ...]
+    quantities: tuple[Quantity, ...]
+    regimens: tuple[RegimenMention, ...]
+
+    @property
+    def text(self) -> str:
+        """The folded text."""
+        return self.sentence.text
+
+    def of(self, *kinds: str) -> list[Mention]:
+        """The mentions of these kinds, by start."""
+        return [m for m in self.mentions if m.kind in kinds]
+
+    def between(self, start: int, end: int, *kinds: str) -> list[Mention]:
+        """The mentions of these kinds that lie wholly between two folded offsets."""
+        return [m for m in self.mentions if m.kind in kinds and start <= m.start and m.end <= end]
+
+
+def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
+    """The sentences that can tell of a trial, and what the paper's regimen labels stand for."""
+    told = [
+        s
+        for s in sentences(paper, chinese_terms())
+        if s.section in TOLD and s.kind not in ("reference", "footnote")
+    ]
+    found = [find(s) for s in told]
+    regimens = Regimens({m.code for mentions in found for m in mentions if m.kind == "drug"})
+    for sentence, mentions in zip(told, found, strict=True):
+        named = regimen_mentions(sentence.text, mentions, regimens)
+        for label, drugs in definitions(sentence.text, named):
+            composed = regimens.drugs_of(label)
+            spelt = {m.text.lower() for m in mentions if m.kind == "drug"}
+            if label.lower() in spelt:
+                continue
+            # the chain may take in more than the label says ('将X加入Y和Z(YZ)'), or less ('X 1.3 mg与Y(XY)')
+            agree = composed and (set(composed) <= set(drugs) or set(composed) >= set(drugs))
+            if agree or len(drugs) > 1:
+                regimens.define(label, composed if agree and composed else drugs)
+    return [
+        Passage(i, s, m, quantities(s, m), tuple(regimen_mentions(s.text, m, regimens)))
+        for i, (s, m) in enumerate(zip(told, found, strict=True))
+    ], regimens
+
+
+def labels(found: Sequence[Passage]) -> frozenset[str]:
+    """Every regimen label that the paper uses."""
+    return frozenset(r.label for p in found for r in p.regimens if r.is_label)

@@ -1,0 +1,398 @@
+"""Whose values: readings of a group compete, and the best supported one is kept.
+
+Each reader below sees one way in which papers say whose a value is. A reader that sees nothing gives
+None. What a sentence says outright comes before what is carried from the sentence before; a direction
+word that only one order satisfies overrules an order that was merely carried or listed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from isa_extract.binding.arms import ArmMention, Roster
+from isa_extract.binding.groups import Group
+from isa_extract.binding.passages import Passage
+from isa_extract.finding.match import Mention
+from isa_extract.finding.quantities import Quantity
+from isa_extract.records import Arm
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One arm (or None) for each member of a group, how it was found (``binding``), and why in words.
+
+    ``everyone`` marks a value that holds for each of ``arms``.
+    """
+
+    arms: tuple[Arm | None, ...]
+    binding: str
+    why: str
+    mentions: tuple[ArmMention, ...] = ()
+    everyone: bool = False
+
+
+@dataclass(slots=True)
+class Order:
+    """The order in which arms were last set beside values, and the arm last spoken of."""
+
+    arms: tuple[Arm, ...] = ()
+    subject: Arm | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a reader sees: the group and what stands round it."""
+
+    passage: Passage
+    group: Group
+    arms: tuple[ArmMention, ...]
+    left: int
+    right: int
+    study: Roster
+    order: Order = field(compare=False)
+    order_in_sentence: tuple[Arm, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The folded sentence."""
+        return self.passage.text
+
+    def before(self) -> list[ArmMention]:
+        """Arms between the group before (or the sentence's start) and this group."""
+        return [a for a in self.arms if self.left <= a.start and a.end <= self.group.start]
+
+    def behind(self) -> list[ArmMention]:
+        """Arms between this group and the next (or the clause's end)."""
+        return [a for a in self.arms if self.group.end <= a.start < self.right]
+
+
+_AFTER_VALUE = re.compile(
+    r"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*
+    (?:of\s+(?:the\s+)?(?:\d+\s+)?(?:(?:evaluable|treated)\s+)?(?:patients?|participants?|those|recipients|cases)?\s*)?
+    (?:were\s+|was\s+)?
+    (?:(?:in|with|for|among|on|of|given|receiving|treated\ with|assigned\ to|who\ received|by|from|under|to)\s+)?
+    (?:the\s+)?(?:patients?\s+|those\s+|participants?\s+)?(?:(?:on|in|given|receiving|treated\ with|assigned\ to|who\ received|randomi[sz]ed\ to|with)\s+)?(?:the\s+)?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_PREPOSITION = re.compile(r"\b(?:in|with|for|among|on|of|given|receiving|assigned to|to|by|treated with)\s+(?:the\s+|patients\s+|those\s+|on\s+|in\s+|given\s+|receiving\s+|treated with\s+)*$", re.IGNORECASE)
+_LINK = re.compile(
+    r"\s*(?:组|臂|groups?|arms?|cohorts?|患者|patients|的|和|与|及|、|,|/|and|, and|or|vs\.?|v\.?|versus|比|对|以及|than|compared (?:with|to)|the|in|with|for|on|between|相比|较|[()]|n ?= ?\d+|\d+例|单药|治疗|alone|monotherapy|recipients)*\s*",
+    re.IGNORECASE,
+)
+
+
+def read(view: View) -> Reading | None:
+    """The reading to keep, or None where nothing decides."""
+    for reader in (shared, told_beside, listed, compared, one_named, moved, continued):
+        reading = reader(view)
+        if reading is not None:
+            return _checked_by_direction(view, reading)
+    return None
+
+
+# ------------------------------------------------------------------------------- what the sentence says
+
+
+def shared(view: View) -> Reading | None:
+    """'均为10%左右', 'not reached in either group': one value for all arms."""
+    if len(view.group) != 1 or view.group.effect or len(view.study.arms) < 2:
+        return None
+    q = view.group.members[0]
+    text = view.text
+    near = [m for m in view.passage.of("both") if 0 <= q.start - m.end <= 14 or 0 <= m.start - view.group.end <= 14]
+    near = [m for m in near if not re.search(r"[,;。]", text[min(m.end, q.end) : max(m.start, q.start)])]
+    if not near:
+        return None
+    named = view.before()
+    if re.search("[\u4e00-\u9fff]", near[0].text) and not view.passage.between(view.left, q.end, "all-arms") and "组" not in near[0].text and len({a.arm for a in named}) < 2:
+        return None
+    distinct = tuple(dict.fromkeys(a.arm for a in named))
+    arms = distinct if len(distinct) >= 2 else tuple(view.study.arms)
+    return Reading(arms, "explicit", f"'{near[0].text}': one value for every arm", tuple(named), True)
+
+
+def told_beside(view: View) -> Reading | None:
+    """Each value has its arm right before or right behind it."""
+    behind = [_right_behind(view, i) for i in range(len(view.group))]
+    ahead = [_right_before(view, i) for i in range(len(view.group))]
+    if all(behind) and not (all(ahead) and not _preposition_leads(view, behind)):
+        found = [a for a in behind if a]
+        if len({id(a) for a in found}) == len(found):
+            return Reading(tuple(a.arm for a in found), "explicit", "each value is followed by its arm", tuple(found))
+    if all(ahead):
+        found = [a for a in ahead if a]
+        if len(found) == 1 or len({a.arm for a in found}) == len(found):
+            return Reading(tuple(a.arm for a in found), "explicit", "each value follows its arm", tuple(found))
+    return None
+
+
+def _gap_after(view: View, i: int) -> tuple[int, int]:
+    members = view.group.members
+    start = members[i].outer_end
+    stop = members[i + 1].outer_start if i + 1 < len(members) else view.right
+    return start, max(start, stop)
+
+
+def _right_behind(view: View, i: int) -> ArmMention | None:
+    start, stop = _gap_after(view, i)
+    start = _past_nested(view, start, stop)
+    for a in view.arms:
+        if start <= a.start and a.end <= stop:
+            gap = view.text[start : a.start]
+            if _AFTER_VALUE.fullmatch(gap) and (_PREPOSITION.search(gap) or not gap.strip(" %)]")):
+                # 'x in A and y in B' has one arm behind each; 'x and y in A and B' has two behind the last
+                if i + 1 == len(view.group.members) and len(view.group) > 1 and _two_linked(view, a, stop):
+                    return None
+                if not gap.strip(" %") and not re.match(r"\s*\(", gap):
+                    return None
+                return a
+            return None
+    return None
+
+
+def _past_nested(view: View, start: int, stop: int) -> int:
+    """Behind a bracket that holds nothing but more about the value."""
+    match = re.match(r"\s*%?\s*(?:months?|个月)?\s*[(\[][^()\[\]]*[)\]]", view.text[start:stop])
+    if match and not any(a.start < start + match.end() and a.start >= start for a in view.arms):
+        return start + match.end()
+    return start
+
+
+def _two_linked(view: View, a: ArmMention, stop: int) -> bool:
+    later = [b for b in view.arms if b.start >= a.end and b.end <= stop]
+    return bool(later) and _LINK.fullmatch(view.text[a.end : later[0].start]) is not None and not later[0].reference
+
+
+def _preposition_leads(view: View, behind: Sequence[ArmMention | None]) -> bool:
+    a = behind[0]
+    return a is not None and _PREPOSITION.search(view.text[: a.start]) is not None
+
+
+def _right_before(view: View, i: int) -> ArmMention | None:
+    q = view.group.members[i]
+    floor = view.left if i == 0 else view.group.members[i - 1].outer_end
+    inside = [a for a in view.arms if floor <= a.start and a.end <= q.outer_start]
+    if not inside:
+        return None
+    if i > 0:
+        return inside[-1] if len({a.arm for a in inside}) == 1 else None
+    nearest = inside[-1]
+    gap = view.text[nearest.end : q.outer_start]
+    adjacent = re.fullmatch(r"\s*(?:组|groups?|arm)?(?:患者)?(?:的|中|仅|为|[(:,])?\s*(?:仅)?(?:为)?\s*[(\[]?\s*", gap) is not None
+    if len(view.group) == 1:
+        if nearest.reference and not adjacent:
+            free = [a for a in inside if not a.reference]
+            return free[-1] if free and not _bracket_after_difference(view, q) else (nearest if _bracket_after_difference(view, q) else None)
+        return nearest
+    linked = len(inside) > 1 and _LINK.fullmatch(view.text[inside[-2].end : nearest.start]) is not None
+    return None if linked and not adjacent else nearest
+
+
+def _bracket_after_difference(view: View, q: Quantity) -> bool:
+    """'较对照组多出8.7个月(17.6个月)': the bracket holds the reference arm's own value."""
+    return any(d.difference and d.end <= q.start <= d.end + 6 for d in view.passage.quantities) and q.depth > 0
+
+
+def listed(view: View) -> Reading | None:
+    """As many arms listed together as there are values, before the group or behind it."""
+    k = len(view.group)
+    if k < 2:
+        return None
+    before = _chain(view, view.before(), k, last=True)
+    behind = _chain(view, view.behind(), k, last=False)
+    if before:
+        return Reading(tuple(a.arm for a in before), "order", "as many arms as values, in the order named", tuple(before))
+    if behind:
+        return Reading(tuple(a.arm for a in behind), "order", "the arms named after the values, in order", tuple(behind))
+    return None
+
+
+def _chain(view: View, arms: Sequence[ArmMention], k: int, last: bool) -> list[ArmMention]:
+    """``k`` distinct arms that are linked by nothing but 'and', 'versus' and the like."""
+    windows = range(len(arms) - k, -1, -1) if last else range(len(arms) - k + 1)
+    for i in windows:
+        window = list(arms[i : i + k])
+        if len({a.arm for a in window}) == k and all(
+            _LINK.fullmatch(view.text[a.end : b.start]) for a, b in zip(window, window[1:], strict=False)
+        ):
+            return window
+    return []
+
+
+def compared(view: View) -> Reading | None:
+    """'A … 高于 B (a vs b)', 'compared with B, A …': as many distinct arms as values, apart."""
+    k = len(view.group)
+    distinct = list({a.arm: a for a in reversed(view.before())}.values())[::-1]
+    distinct.sort(key=lambda a: a.start)
+    if k < 2 or len(distinct) != k:
+        return None
+    leading = distinct[0]
+    if leading.reference and k == 2:
+        # 'compared with B, A was longer (a vs b)': the subject's value comes first unless directions say otherwise
+        distinct = distinct[::-1]
+    return Reading(tuple(a.arm for a in distinct), "order", "the arms in the order the sentence compares them", tuple(distinct))
+
+
+def one_named(view: View) -> Reading | None:
+    """Two values, one arm named, and a word that says which way: 'Isa-RVd组显著升高(60.5% vs 77.3%)'."""
+    if len(view.group) != 2 or view.group.effect:
+        return None
+    named = [a for a in (*view.before(), *view.behind()) if not a.reference or len(view.before()) == 1]
+    distinct = list(dict.fromkeys(a.arm for a in named))
+    if len(distinct) != 1:
+        return None
+    arm = distinct[0]
+    other = view.study.other(arm)
+    if other is None:
+        return None
+    way = _direction(view, arm)
+    oriented = _oriented(view.group, arm, other, way)
+    if oriented:
+        return Reading(oriented, "direction", f"only this order makes {arm.label} {'higher' if way == 'up' else 'lower'}", tuple(named))
+    if view.order_in_sentence and set(view.order_in_sentence) == {arm, other}:
+        return Reading(view.order_in_sentence, "carried", "order of the group before", tuple(named))
+    if named[0].start < view.group.start:
+        return Reading((arm, other), "order", "the named arm first, then the other", tuple(named))
+    return None
+
+
+def moved(view: View) -> Reading | None:
+    """'从a提高到b', 'rose from a to b': from the control arm to the experimental one."""
+    if len(view.group) != 2 or len(view.study.arms) != 2 or view.group.effect:
+        return None
+    start = view.group.start
+    for m in view.passage.of("from-to"):
+        if 0 <= start - m.end <= 26:
+            control, tested = view.study.control(), view.study.experimental()
+            if control and tested:
+                return Reading((control, tested), "direction", f"'{m.text}…': from control to experimental")
+    return None
+
+
+def continued(view: View) -> Reading | None:
+    """No arm named: the order of the sentence before, else the order of introduction."""
+    k = len(view.group)
+    arms = view.study.arms
+    if k == 1:
+        return _continued_single(view)
+    if view.order_in_sentence and len(view.order_in_sentence) == k:
+        return Reading(view.order_in_sentence, "carried", "order of the group before, in the same sentence")
+    if view.order.arms and len(view.order.arms) == k and set(view.order.arms) <= set(arms):
+        return Reading(view.order.arms, "carried", f"order carried from: {view.order.said[:60]}")
+    if len(arms) == k:
+        return Reading(tuple(arms), "order", "the order in which the arms were introduced")
+    return None
+
+
+def _continued_single(view: View) -> Reading | None:
+    q = view.group.members[0]
+    sentence_arms = [a for a in view.arms if a.end <= q.outer_start]
+    if view.passage.between(0, q.start, "whole"):
+        return None
+    free = [a for a in sentence_arms if not a.reference]
+    if _bracket_after_difference(view, q) and sentence_arms:
+        return Reading((sentence_arms[-1].arm,), "explicit", "the bracket gives the compared arm's value", (sentence_arms[-1],))
+    if free and len(view.study.arms) >= 1:
+        return Reading((free[-1].arm,), "carried", "the arm this sentence speaks of", (free[-1],))
+    if len(view.study.arms) == 1 and view.study.arms[0].role == "single":
+        return Reading((view.study.arms[0],), "single", "the study's only arm")
+    return None
+
+
+# ------------------------------------------------------------------------------------------- direction
+
+
+def _checked_by_direction(view: View, reading: Reading) -> Reading:
+    """Turn a merely carried or listed order of two round where a direction word only fits the other."""
+    if len(view.group) != 2 or view.group.effect or reading.everyone or reading.binding in ("explicit", "direction"):
+        return reading
+    first, second = reading.arms
+    if first is None or second is None:
+        return reading
+    named = [a for a in (*view.before(), *view.behind()) if not a.reference]
+    subject = named[0].arm if named and reading.binding == "order" and reading.mentions else None
+    if subject is None and len({a.arm for a in named}) == 1:
+        subject = named[0].arm
+    if subject is None and reading.binding in ("carried", "order") and not reading.mentions:
+        subject = view.study.experimental() if _improves(view) else None
+    if subject not in (first, second):
+        return reading
+    if _is_plain_list(view, reading):
+        return reading
+    way = _direction(view, subject)
+    other = second if subject == first else first
+    oriented = _oriented(view.group, subject, other, way)
+    if oriented and oriented != reading.arms:
+        return Reading(oriented, "direction", f"{subject.label} must be the {'higher' if way == 'up' else 'lower'} one", reading.mentions)
+    return reading
+
+
+def _is_plain_list(view: View, reading: Reading) -> bool:
+    """'A组和B组分别为…' says the order outright: no direction overrules it."""
+    if len(reading.mentions) < 2:
+        return False
+    a, b = sorted(reading.mentions, key=lambda m: m.start)[:2]
+    return re.fullmatch(r"\s*(?:组|groups?|arms?)?\s*(?:和|与|及|、|,|and|, and|vs\.?|versus)\s*(?:the\s+)?", view.text[a.end : b.start]) is not None
+
+
+def _improves(view: View) -> bool:
+    return any(m.code == "up" for m in _near_directions(view)) or any(
+        m.code == "down" and re.search(r"减低|降低|下降|reduc|lower|decreas|fell|减少|缩短", m.text) for m in _near_directions(view)
+    )
+
+
+def _near_directions(view: View) -> list[Mention]:
+    """Direction words of the group's own clause."""
+    text = view.text
+    found = []
+    for m in view.passage.of("direction"):
+        if view.left <= m.start and m.end <= view.group.start:
+            gap = text[m.end : view.group.start]
+            if not re.search(r"[;。]", gap) and gap.count(",") <= 1:
+                found.append(m)
+        elif view.group.end <= m.start < view.right:
+            gap = text[view.group.end : m.start]
+            if not re.search(r"[;。]", gap) and gap.count(",") <= 2 and len(gap) < 60:
+                found.append(m)
+    return found
+
+
+def _direction(view: View, subject: Arm) -> str:
+    """``up`` or ``down``: what the clause says of the subject; empty where it says nothing or both."""
+    ways = set()
+    for m in _near_directions(view):
+        code = m.code
+        if code == "up" and re.search(r"改善|获益|improv|favou?r|superior|better|占优|优于", m.text):
+            code = "up"
+        reference = [a for a in view.arms if a.end <= m.start and a.arm == subject]
+        beyond = [a for a in view.arms if a.start >= m.end and a.arm == subject and re.fullmatch(r"(?:于|见于|在|with|in|for|on|among|the|\s|of|则|出现)*", view.text[m.end : a.start])]
+        than = [a for a in beyond if _measured_against(view, m, a)]
+        if than and not reference:
+            code = "down" if code == "up" else "up"
+        ways.add(code)
+    return ways.pop() if len(ways) == 1 else ""
+
+
+def _measured_against(view: View, m: Mention, a: ArmMention) -> bool:
+    """'高于Kd组' sets the subject against Kd; '更多见于Kd组' says it of Kd."""
+    if re.search(r"见于|见长|为著|为多|在", m.text + view.text[m.end : a.start]):
+        return False
+    return m.text.endswith("于") or a.reference or re.search(r"than", view.text[m.end : a.start]) is not None
+
+
+def _oriented(group: Group, subject: Arm, other: Arm, way: str) -> tuple[Arm, ...] | None:
+    """The only order in which ``subject`` has the higher (``up``) or lower value."""
+    if not way:
+        return None
+    ranks = [_rank(q) for q in group.members]
+    if ranks[0] == ranks[1]:
+        return None
+    first_is_subject = (ranks[0] > ranks[1]) == (way == "up")
+    return (subject, other) if first_is_subject else (other, subject)
+
+
+def _rank(q: Quantity) -> float:
+    return float("inf") if q.qualifier in ("NR", "NE") else float(q.value)

@@ -1,0 +1,166 @@
+"""Time points, grades, subgroups, stages, thresholds and p values: what a value is told at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from isa_extract.binding.endpoints import SURVIVAL, Endpoint
+from isa_extract.binding.groups import Group
+from isa_extract.binding.passages import Passage
+from isa_extract.finding.match import Mention
+from isa_extract.finding.quantities import WORD_NUMBERS, decimal, p_text
+
+_UNITS = {"个月": "month", "月": "month", "年": "year", "周": "week", "天": "day", "日": "day"}
+_GRADES = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
+
+
+def unit(written: str) -> str:
+    """The unit code of a time word."""
+    written = written.lower().strip()
+    return _UNITS.get(written) or written.rstrip("s").replace("mo", "month").replace("monthnth", "month").replace("yr", "year")
+
+
+def followup(m: Mention) -> str:
+    """A follow-up as the contract writes it: ``11.6 month``."""
+    return f"{decimal(m.part('value', 'value2'))} {unit(m.part('unit', 'unit2'))}"
+
+
+def landmarks(m: Mention) -> list[str]:
+    """The time points of a landmark mention: ``1、2年`` gives ``1 year`` and ``2 year``."""
+    written = m.part("list", "list2")
+    fallback = unit(m.part("unit", "unit2"))
+    found: list[str] = []
+    for number, own in re.findall(
+        r"(\d+|[一二两三四五六七八十]|\b(?:" + "|".join(w for w in WORD_NUMBERS if w.isascii()) + r")\b)\s*-?(个月|年|周|天|months?|years?|weeks?)?",
+        written.lower(),
+    ):
+        found.append(f"{WORD_NUMBERS.get(number, number)} {unit(own) if own else fallback}")
+    return found
+
+
+def grade(m: Mention) -> str:
+    """A grade as the contract writes it: ``>=3``, ``3-4``, ``5``; empty for any grade."""
+    low = m.part("low", "low2")
+    if m.code == "any" or not low:
+        return ""
+    low = _GRADES.get(low, low)
+    high = m.part("high")
+    if high:
+        return f"{low}-{_GRADES.get(high, high)}"
+    if m.part("above") or m.part("op", "op2") in ("≥", ">=", "不低于", "至少"):
+        return f">={low}"
+    return {"≤": "<=", "<": "<", ">": ">"}.get(m.part("op"), "") + low
+
+
+def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, right: int) -> str:
+    """The grade told of an adverse event: beside its name, or at the head of the list it stands in."""
+    if endpoint.code not in ("AE", "SAE", "INFECTION") or endpoint.code == "SAE":
+        return ""
+    if re.match(r"(?:fatal|致死|致命)", endpoint.text, re.IGNORECASE):
+        return "5"
+    grades = passage.of("grade")
+    if not grades:
+        return ""
+    text = passage.text
+    if endpoint.start >= 0:
+        for m in grades:
+            ahead = text[m.end : endpoint.start] if m.end <= endpoint.start else None
+            if ahead is not None and re.fullmatch(r"\s*(?:的|treatment-related |treatment-emergent |any |or |)?[^,;。()\d]{0,22}", ahead):
+                return grade(m)
+        for m in grades:
+            behind = text[endpoint.end : m.start] if endpoint.end <= m.start <= max(group.end + 40, endpoint.end + 30) else None
+            if behind is not None and re.fullmatch(r"\s*(?:\(|of|was|were|:|,|s)?\s*(?:of\s+)?(?:these\s+)?", behind):
+                return grade(m)
+    inside = [m for m in grades if group.start - 14 <= m.start < group.end + 14 and re.fullmatch(r"[\s(,:]*(?:for|of|为)?\s*", text[m.end : group.start] if m.end <= group.start else text[group.end : m.start])]
+    if inside:
+        return grade(inside[-1])
+    heading = [m for m in grades if m.end <= (endpoint.start if endpoint.start >= 0 else group.start)]
+    if heading:
+        gap = text[heading[-1].end : endpoint.start if endpoint.start >= 0 else group.start]
+        other_general = [m for m in passage.between(heading[-1].end, group.start, "endpoint") if m.code in ("AE", "SAE") and m.start != endpoint.start]
+        if not re.search(r"[。;]", gap) and (not other_general or re.match(r"\s*(?:的)?(?:[^,;。\d]{0,12})?(?:不良|AE|TEAE|TRAE|adverse|treatment|toxicit|events)", gap)) and len(other_general) <= 1:
+            return grade(heading[-1])
+    return ""
+
+
+def timepoint_for(
+    passage: Passage, group: Group, endpoint: Endpoint, left: int, carried: Sequence[str]
+) -> tuple[str, ...]:
+    """The landmark of each member; empty texts where there is none."""
+    k = len(group)
+    none = ("",) * k
+    if group.members[0].unit != "%" and not group.effect or group.members[0].statistic == "risk_reduction":
+        return none
+    if group.effect and endpoint.code in SURVIVAL and group.members[0].statistic != "risk_difference":
+        return none
+    ahead = [m for m in passage.of("landmark") if m.end <= group.start and m.start >= left - 1]
+    behind = [m for m in passage.of("landmark") if group.end <= m.start <= group.end + 4]
+    if endpoint.code not in SURVIVAL:
+        ahead = [m for m in ahead if not re.search(r"[;。]", passage.text[m.end : group.start])]
+    if ahead and endpoint.code not in ("AE", "SAE"):
+        times = landmarks(ahead[-1])
+        if len(times) == k and k > 1:
+            return tuple(times)
+        if len(ahead) == k and k > 1 and _are_listed(passage, ahead):
+            return tuple(t for m in ahead for t in landmarks(m)[:1])
+        return (times[0],) * k if len(times) == 1 else none
+    if behind and endpoint.code in SURVIVAL:
+        return (landmarks(behind[0])[0],) * k
+    if endpoint.code in SURVIVAL and not group.effect:
+        if len(carried) == k:
+            return tuple(carried)
+        if len(carried) == 1:
+            return (carried[0],) * k
+        earlier = [m for m in passage.of("landmark") if m.end <= group.start]
+        if earlier:
+            times = landmarks(earlier[-1])
+            if len(times) == 1:
+                return (times[0],) * k
+            if len(times) == k:
+                return tuple(times)
+    return none
+
+
+def _are_listed(passage: Passage, found: Sequence[Mention]) -> bool:
+    return all(len(passage.text[a.end : b.start]) < 8 for a, b in zip(found, found[1:], strict=False))
+
+
+def stage_of(m: Mention) -> str:
+    """The stage a mention names: ``part A``, ``induction``, ``maintenance``…"""
+    return m.code or f"part {m.part('part').upper()}"
+
+
+def threshold_for(passage: Passage, group: Group, endpoint: Endpoint, carried: str) -> str:
+    """The sensitivity that stands with an MRD result."""
+    if not endpoint.code.startswith("MRD"):
+        return ""
+    told = passage.of("threshold")
+    if not told:
+        return carried
+    ahead = [m for m in told if m.end <= group.start]
+    if endpoint.start >= 0:
+        told = [m for m in told if m.start >= endpoint.start - 30] or told
+        ahead = [m for m in told if m.end <= group.start] or ahead
+    chosen = ahead[-1] if ahead else min(told, key=lambda m: abs(m.start - group.end))
+    return f"10^-{chosen.part('power')}"
+
+
+def p_for(passage: Passage, group: Group, left: int, right: int, later: Sequence[Group]) -> tuple[str, ...]:
+    """The p value of each member: right behind it, or behind the group for all of it."""
+    k = len(group)
+    text = passage.text
+    own: list[str] = []
+    for i, q in enumerate(group.members):
+        stop = group.members[i + 1].outer_start if i + 1 < k else right
+        found = [m for m in passage.between(q.outer_end, stop, "p") if _adjacent(text[q.outer_end : m.start])]
+        own.append(p_text(found[0]) if found else "")
+    if k == 1 or all(own):
+        return tuple(own)
+    return (own[-1],) * k if own[-1] else tuple(own)
+
+
+def _adjacent(gap: str) -> bool:
+    gap = re.sub(r"[(\[][^()\[\]]*[)\]]", "", gap)
+    gap = re.sub(r"(?:χ\^?2|[tTZFx]2?|χ2)\s*=\s*-?[\d.]+", "", gap)
+    return re.search(r"\d|。", gap) is None and len(gap) < 60

@@ -1,0 +1,165 @@
+"""Which study a sentence speaks of.
+
+A study begins with a registry id, an acronym, or words such as 'another phase II trial'; it lasts until
+the next one. A study named only to be compared with ('unlike POLLUX') does not take over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from isa_extract.binding.passages import Passage, labels
+from isa_extract.finding.match import Mention
+from isa_extract.finding.trials import acronyms, canonical_id, phase
+
+_COMPARED = re.compile(
+    r"(?:与|和|同|较|不同于|类似于|unlike|similar to|compared (?:with|to)|in contrast (?:to|with)|as in|than in|"
+    r"contrast with|like|except for|与之不同的?|相比于?)\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"^\s*(?:[\d.、一二三四五六七八九十]*\s*)?(?:小结|结语|总结|讨论|展望|结论|小结与展望|结语与展望|conclusions?|discussion|outlook|summary|perspectives?)\b|"
+    r"^\s*[\d.、一二三四五六七八九十]*\s*(?:小结|结语|总结|讨论|展望|结论)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A study while it is being read; ``passages`` are the indexes of its sentences."""
+
+    trial_id: str = ""
+    trial_name: str = ""
+    phase: str = ""
+    place: int = 0
+    citations: tuple[int, ...] = ()
+    passages: list[int] = field(default_factory=list)
+    named: bool = False
+
+
+def assign(found: Sequence[Passage]) -> tuple[list[Draft], list[Draft]]:
+    """The studies in order of appearance, and for each passage the study it speaks of."""
+    names = acronyms((p.text for p in found), labels(found))
+    drafts: list[Draft] = []
+    current = Draft()
+    speaking: list[Draft] = []
+    for passage in found:
+        if passage.sentence.kind in ("heading", "title"):
+            if _CLOSING.search(passage.text):
+                current = Draft(place=passage.sentence.origin[0])
+            mentioned = _names_in(passage, names)
+            if mentioned and any(d.trial_name == mentioned[0][1] for d in drafts):
+                current = next(d for d in drafts if d.trial_name == mentioned[0][1])
+        else:
+            current = _next(passage, current, drafts, names)
+        speaking.append(current)
+        current.passages.append(passage.index)
+        if current not in drafts and (current.named or passage.quantities):
+            drafts.append(current)
+    _fill_default_phase(found, speaking, drafts)
+    return [d for d in drafts if d.passages], speaking
+
+
+def _next(passage: Passage, current: Draft, drafts: list[Draft], names: Sequence[str]) -> Draft:
+    ids = [canonical_id(m.part("id")) for m in passage.of("registry") if not _is_compared(passage, m.start)]
+    mentioned = _names_in(passage, names)
+    phases = [phase(m) for m in passage.of("phase")]
+    name = mentioned[0][1] if mentioned else ""
+    if ids:
+        return _by_id(passage, ids[0], name, phases, current, drafts)
+    if name:
+        known = next((d for d in drafts if d.trial_name == name), None)
+        if known is not None:
+            first_value = passage.quantities[0].start if passage.quantities else len(passage.text)
+            return known if mentioned[0][0] <= first_value else current
+        return _opened(passage, Draft(trial_name=name), phases)
+    if _tells_new_study(passage, phases, current):
+        return _opened(passage, Draft(), phases)
+    return current
+
+
+def _by_id(
+    passage: Passage, trial_id: str, name: str, phases: list[str], current: Draft, drafts: list[Draft]
+) -> Draft:
+    same = [d for d in drafts if d.trial_id == trial_id]
+    if same:
+        other_phase = phases and all(d.phase and d.phase != phases[0] for d in same)
+        if other_phase:
+            return _opened(passage, Draft(trial_id, name), phases)
+        return same[-1]
+    by_name = next((d for d in drafts if name and d.trial_name == name and not d.trial_id), None)
+    if by_name is not None:
+        by_name.trial_id = trial_id
+        by_name.phase = by_name.phase or (phases[0] if phases else "")
+        return by_name
+    unnamed = current.named and not current.trial_id and not current.trial_name
+    if unnamed and passage.index - (current.passages or [passage.index])[0] <= 1 and not passage.of("study-new"):
+        current.trial_id, current.trial_name = trial_id, name
+        current.phase = current.phase or (phases[0] if phases else "")
+        return current
+    return _opened(passage, Draft(trial_id, name), phases)
+
+
+def _opened(passage: Passage, draft: Draft, phases: list[str]) -> Draft:
+    draft.phase = phases[0] if phases else ""
+    draft.place = passage.sentence.origin[0]
+    draft.named = True
+    draft.citations = _introducing_citations(passage)
+    return draft
+
+
+def _introducing_citations(passage: Passage) -> tuple[int, ...]:
+    """Reference numbers that stand with the first telling of the study, runs such as [18] [19] whole."""
+    numbers: list[int] = []
+    last = -1
+    for c in passage.sentence.citations:
+        if last >= 0 and passage.text[last : c.at].strip(" ,"):
+            break
+        numbers += c.numbers
+        last = c.at
+    return tuple(dict.fromkeys(numbers))
+
+
+def _tells_new_study(passage: Passage, phases: list[str], current: Draft) -> bool:
+    news = [m for m in passage.of("study-new") if not _is_compared(passage, m.start)]
+    if not news:
+        return False
+    first_value = passage.quantities[0].start if passage.quantities else len(passage.text)
+    started = [m for m in news if m.start <= first_value]
+    detailed = bool(phases or passage.of("design", "enrolled"))
+    return bool(started) and detailed
+
+
+def _names_in(passage: Passage, names: Sequence[str]) -> list[tuple[int, str]]:
+    """Trial names in the sentence that may take over, as (folded start, name), first first."""
+    found: list[tuple[int, str]] = []
+    taken: list[tuple[int, int]] = []
+    for name in names:
+        for match in re.finditer(rf"(?<![A-Za-z0-9-]){re.escape(name)}(?![A-Za-z0-9]|-\d)", passage.text):
+            if any(a < match.end() and match.start() < b for a, b in taken):
+                continue
+            taken.append((match.start(), match.end()))
+            if not _is_compared(passage, match.start()):
+                found.append((match.start(), name))
+    return sorted(found)
+
+
+def _is_compared(passage: Passage, start: int) -> bool:
+    return _COMPARED.search(passage.text[:start]) is not None
+
+
+def _fill_default_phase(found: Sequence[Passage], speaking: Sequence[Draft], drafts: Sequence[Draft]) -> None:
+    """'Four randomised phase 3 trials …' at the head of a review holds for those that tell no phase."""
+    told: list[Mention] = []
+    for passage, draft in zip(found, speaking, strict=True):
+        if not draft.named and re.search(r"trials|studies|项", passage.text):
+            told += passage.of("phase")
+    for draft in drafts:
+        if not draft.phase and draft.passages:
+            phases = [phase(m) for i in draft.passages[:3] for m in found[i].of("phase")]
+            draft.phase = phases[0] if phases else ""
+    if len({phase(m) for m in told}) == 1:
+        for draft in drafts:
+            draft.phase = draft.phase or phase(told[0])

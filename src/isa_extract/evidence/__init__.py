@@ -1,0 +1,1 @@
+"""Findings as rows: the tables that others read."""

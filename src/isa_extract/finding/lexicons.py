@@ -1,0 +1,125 @@
+"""Lexicon lookups over folded text: drugs, adverse events, subgroups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import ahocorasick
+
+from isa_extract.language.segment import Sentence
+from isa_extract.rules.rulebook import rulebook
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+_SHORT_HAN = 2
+"""Chinese terms up to this length must begin and end where jieba's words do (周 is not in 周期)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A lexicon row as one of its written forms names it."""
+
+    kind: str
+    code: str
+    name: str
+
+
+@cache
+def drug_classes() -> dict[str, str]:
+    """The class of each drug by INN."""
+    return {row["inn"]: row["class"] for row in rulebook().lexicons["drugs"]}
+
+
+@cache
+def chinese_terms() -> tuple[str, ...]:
+    """Every Chinese form in the lexicons, for jieba's dictionary."""
+    forms = {entry.name for entry in _entries() if not entry.name.isascii()}
+    return tuple(sorted(forms))
+
+
+def lookup(sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
+    """Every lexicon form in the sentence as folded start, end and row, overlaps included."""
+    text = _lower(sentence.text)
+    for last, (length, entry) in _automaton().iter(text):
+        start, end = last + 1 - length, last + 1
+        if entry.name.isascii():
+            if _is_word_character(text, start - 1) and _is_word_character(text, start):
+                continue
+            for plural in ("", "s", "es"):
+                stop = end + len(plural)
+                if text[end:stop] == plural and not (
+                    _is_word_character(text, stop) and _is_word_character(text, end - 1)
+                ):
+                    yield start, stop, entry
+                    break
+        elif length > _SHORT_HAN or not _HAN.match(text[start]) or _on_token_edges(sentence, start, end):
+            yield start, end, entry
+
+
+def subgroups(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
+    """Subsets of patients named in the sentence: folded start, end and code."""
+    for code, pattern in _subgroup_patterns():
+        for match in pattern.finditer(sentence.text):
+            if match.end() == match.start():
+                continue
+            parts = {name: value or "" for name, value in match.groupdict().items()}
+            yield match.start(), match.end(), _fill(code, parts)
+
+
+def _fill(code: str, parts: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda m: parts.get(m[1], ""), code)
+
+
+def _on_token_edges(sentence: Sentence, start: int, end: int) -> bool:
+    return start in sentence.starts and end in sentence.ends
+
+
+def _is_word_character(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and text[at].isascii() and text[at].isalnum()
+
+
+def _lower(text: str) -> str:
+    """Lower case, character for character: offsets stay."""
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+@cache
+def _entries() -> tuple[Entry, ...]:
+    found: list[Entry] = []
+    lexicons = rulebook().lexicons
+    for row in lexicons["drugs"]:
+        names = [row["inn"], *row["zh"].split(";"), *row["names"].split(";")]
+        # '~' marks short forms that are safe only as whole words, which all forms are held to
+        found += [Entry("drug", row["inn"], _plain(n.lstrip("~"))) for n in names if n.strip("~ ")]
+    for row in lexicons["adverse_events"]:
+        # the CTCAE term itself is no form: 'Fall', 'Aspiration' are ordinary words
+        names = [*row["zh"].split(";"), *row["en"].split(";")]
+        found += [Entry("event", row["term"], _plain(n)) for n in names if n.strip()]
+    return tuple(found)
+
+
+def _plain(name: str) -> str:
+    return _lower(name.strip())
+
+
+@cache
+def _automaton() -> Any:
+    automaton = ahocorasick.Automaton()
+    for entry in _entries():
+        automaton.add_word(entry.name, (len(entry.name), entry))
+    automaton.make_automaton()
+    return automaton
+
+
+@cache
+def _subgroup_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    patterns: list[tuple[str, re.Pattern[str]]] = []
+    for row in rulebook().lexicons.get("subgroups", ()):
+        for column in ("en", "zh"):
+            patterns += [
+                (row["code"], re.compile(p.strip(), re.IGNORECASE)) for p in row[column].split(";") if p.strip()
+            ]
+    return tuple(patterns)

@@ -1,0 +1,94 @@
+"""The one engine: rules and lexicons become mentions of a sentence.
+
+Mentions carry folded offsets of their sentence, because what stands between two of them is read there;
+``Sentence.span`` leads back to the paper's text and is asked once, when a finding is put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from isa_extract.finding.lexicons import lookup, subgroups
+from isa_extract.language.segment import Sentence
+from isa_extract.rules.rulebook import Rule, rulebook
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of a sentence that means something.
+
+    ``start`` and ``end`` are folded offsets; ``code`` is the normal form; ``parts`` are a pattern's
+    named groups as (start, end, text); ``rule`` names the rule or lexicon it came from.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    code: str = ""
+    parts: dict[str, tuple[int, int, str]] = field(default_factory=dict, compare=False)
+    rule: str = ""
+    rank: int = 0
+
+    def part(self, *names: str) -> str:
+        """The text of the first of the named groups that matched; empty if none did."""
+        return next((self.parts[n][2] for n in names if n in self.parts), "")
+
+
+# Within a layer no two mentions overlap: the higher rank wins, then the longer, then the earlier.
+_NUMBERS = (
+    "interval p p-list statistic-of-test fraction events registry noise dose threshold size range value "
+    "difference number unreached zero followup landmark grade phase"
+)
+_LAYERS = {
+    **dict.fromkeys(_NUMBERS.split(), "number"),
+    **dict.fromkeys(("endpoint", "event", "statistic", "risk-reduction"), "term"),
+    **dict.fromkeys(("drug", "arm-role", "arm-letter", "arm-named"), "arm"),
+    **dict.fromkeys(("subgroup",), "subgroup"),
+}
+
+
+def find(sentence: Sentence) -> tuple[Mention, ...]:
+    """All mentions of a sentence, by start; none overlaps another of its own layer."""
+    layers: dict[str, list[Mention]] = {}
+    for mention in _matches(sentence):
+        layers.setdefault(_LAYERS.get(mention.kind, mention.kind), []).append(mention)
+    kept = [m for layer in layers.values() for m in longest(layer)]
+    return tuple(sorted(kept, key=lambda m: (m.start, -m.end, m.kind)))
+
+
+def longest(mentions: Iterable[Mention]) -> Iterator[Mention]:
+    """Those that stand when the better of two overlapping ones is kept."""
+    taken: list[tuple[int, int]] = []
+    for m in sorted(mentions, key=lambda m: (-m.rank, m.start - m.end, m.start)):
+        if all(m.end <= start or end <= m.start for start, end in taken):
+            taken.append((m.start, m.end))
+            yield m
+
+
+def _matches(sentence: Sentence) -> Iterator[Mention]:
+    text = sentence.text
+    for rule in _rules_for(sentence.lang):
+        for match in rule.pattern.finditer(text):
+            if match.start() == match.end():
+                continue
+            parts = {
+                name: (match.start(name), match.end(name), value)
+                for name, value in match.groupdict().items()
+                if value is not None
+            }
+            yield Mention(
+                rule.kind, match.start(), match.end(), match[0], rule.code, parts, rule.id, rule.rank
+            )
+    for start, end, entry in lookup(sentence):
+        yield Mention(entry.kind, start, end, text[start:end], entry.code, rule=f"{entry.kind}s: {entry.name}")
+    for start, end, code in subgroups(sentence):
+        yield Mention("subgroup", start, end, text[start:end], code, rule="subgroups")
+
+
+@cache
+def _rules_for(lang: str) -> tuple[Rule, ...]:
+    # both languages' rules see every sentence of a Chinese paper, where the two mix
+    return tuple(r for r in rulebook().rules if lang == "zh" or r.lang in ("any", lang))

@@ -1,0 +1,68 @@
+"""Who a study is: registry ids in canonical form, acronyms, phases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from isa_extract.finding.match import Mention
+
+_NAME = (
+    r"(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[a-z]+[A-Z]{1,2}|[A-Z][a-z]+[A-Z][A-Za-z]*)"
+    r"(?:[- ]?[A-Z]{0,3}\d{1,4}[A-Za-z]?|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}|\s\d{3}[A-Z]?)*"
+)
+_NAME_FORMS = [
+    # NAME(NCT…), NAME试验, NAME trial, NAME是一项…
+    rf"(?P<name>{_NAME})\s*(?:\([^()]*?(?:NCT|ChiCTR|ISRCTN|EudraCT|UMIN|jRCT|CTR20|20\d\d-\d{{6}})|(?:\s*)(?:研究|试验|实验|临床|队列研究)(?!者|组))",
+    rf"(?P<name>{_NAME})\s*(?:trials?|study|studies)\b",
+    rf"(?P<name>{_NAME})\s*是一(?:项|个)",
+    rf"(?:研究|试验|实验|trial|study)\s*[\"'(]?(?P<name>{_NAME})\s*[\"')]?\s*(?=\(|,|中|是|共|比较|评估|为)",
+    rf"(?:\b[Ii]n|\b[Tt]he|\b[Uu]nlike|^|[.;] )\s*(?P<name>{_NAME})\s*(?=\((?:NCT|n ?=)|,? (?:enrol|randomi|compared|tested|assigned|evaluated|asked|showed|met|included))",
+]
+_NO_NAMES = frozenset(
+    "RCT RRMM NDMM MM PFS OS ORR MRD CAR CAR-T CTCAE RECIST IMWG FDA EMA NMPA DLBCL AML ALL CLL CML NSCLC SCLC HCC "
+    "TNBC EGFR ALK HER2 PD-1 PD-L1 CD38 CD19 BCMA CD20 ASCT HSCT GVHD CRS ICANS ITT PP IRC BICR AE SAE TEAE TRAE "
+    "ECOG ISS R-ISS IPI VGPR DOR EFS DFS CNS PK PROSPERO PRISMA ASH EHA ASCO ESMO CI HR II III IV Ib IIb IIIb PIs "
+    "IMiDs PubMed RevMan DOI NGF NGS MFC NGS CT MRI PET-CT LDH IgG Cox COX BTK BCL2 TKI ADC ADCs RR OR CENTRAL "
+    "GRADE MeSH CNKI Embase EMBASE MEDLINE CBM VIP UK US USA EU WHO".split()
+)
+
+
+def canonical_id(written: str) -> str:
+    """A registry id in canonical form: ``NCT 0299 …`` and ``ChiCTR-2000029308`` without their marks.
+
+    The old Chinese form ``ChiCTR-TRC-10001234`` keeps its type, as the registry prints it.
+    """
+    squeezed = re.sub(r"\s+", "", written)
+    squeezed = re.sub(r"^EudraCT(?:number|No\.?|编号)?:?", "", squeezed, flags=re.IGNORECASE)
+    if match := re.fullmatch(r"ChiCTR-?(\d+)", squeezed, re.IGNORECASE):
+        return "ChiCTR" + match[1]
+    return squeezed
+
+
+def acronyms(texts: Iterable[str], regimen_labels: frozenset[str]) -> tuple[str, ...]:
+    """Trial names of a paper, told by their shape and what stands beside them; longest first."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for form in _NAME_FORMS:
+            for match in re.finditer(form, text):
+                name = match["name"].strip()
+                if _is_name(name) and name not in regimen_labels:
+                    found.setdefault(name, None)
+    return tuple(sorted(found, key=lambda n: (-len(n), n)))
+
+
+def _is_name(name: str) -> bool:
+    return name not in _NO_NAMES and len(name) >= 3 and not re.match(r"(?:NCT|ChiCTR|CTR|ISRCTN|UMIN)\d", name)
+
+
+_ROMAN = {"1": "I", "2": "II", "3": "III", "4": "IV"}
+
+
+def phase(mention: Mention) -> str:
+    """The phase in Roman figures: ``I``, ``Ib``, ``I/II``, ``III``…"""
+    low, high = mention.part("low", "low2"), mention.part("high", "high2")
+    written = _ROMAN.get(low, low.upper()) + mention.part("sub", "sub2")
+    if high:
+        written += "/" + _ROMAN.get(high, high.upper()) + mention.part("highsub", "highsub2")
+    return written

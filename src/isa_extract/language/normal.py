@@ -1,0 +1,219 @@
+"""Folds the lines of a block into one line of plain characters, keeping where each came from.
+
+Rules see folded text: full-width forms, dashes, ligatures and middle dots in one spelling, broken
+lines joined, citations taken out. ``Folded.origin`` leads every folded character back to ``Paper.text``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from isa_extract.records import Span
+
+_SINGLE = {
+    **dict.fromkeys("‐‑‒–—―−－﹣", "-"),
+    **dict.fromkeys("～〜∼˜", "~"),
+    **dict.fromkeys("·•∙⋅・", "·"),
+    **dict.fromkeys("“”„«»〝〞", '"'),
+    **dict.fromkeys("‘’′ʼ`", "'"),
+    **dict.fromkeys("【〔［", "["),
+    **dict.fromkeys("】〕］", "]"),
+    **dict.fromkeys("⩾≧≽⪰", "≥"),
+    **dict.fromkeys("⩽≦≼⪯", "≤"),
+    "，": ",",
+    "﹐": ",",
+    "：": ":",
+    "；": ";",
+    "（": "(",
+    "）": ")",
+    "％": "%",
+    "﹪": "%",
+    "＋": "+",
+    "＝": "=",
+    "＜": "<",
+    "＞": ">",
+    "×": "×",
+    "✕": "×",
+    "。": "。",
+    "．": ".",
+    "！": "!",
+    "？": "?",
+    "µ": "μ",
+}
+_SUPERSCRIPTS = {**{c: str(i) for i, c in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")}, "⁻": "-", "⁺": "+"}
+_DROPPED = {"\u00ad", "\ufffe", "\ufeff", "\u200b", "\u200c", "\u200d", "\u2060", "\u200e", "\u200f"}
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WIDE = re.compile(f"[{HAN}、。《》「」，：；（）％]")
+
+# a bracket of whole numbers is a citation, unless it is a range that a unit follows: 61[34-79]岁
+_BRACKET_CITATION = re.compile(
+    r"\[\s*(\d{1,3}(?:\s*[,、;，-]\s*\d{1,3})*)\s*\](?!\s*(?:岁|个?月|年|天|d\b|years|months|weeks))"
+)
+# superscripts that lost their height: 'months.14', '(p<0.001),16', 'patients14,15', '5.3%19 of'
+_FUSED_CITATION = re.compile(
+    r"(?:(?<=[a-z)\]%'\"][.,;])|(?<=\d%)|(?<=[a-z]{4})|(?<=\d\)))"
+    r"(\d{1,3}(?:[,-]\d{1,3})*)(?=\s|$|[,.;:)](?:\s|$))"
+)
+_AFTER_HYPHEN_KEPT = re.compile(r"(?:free|based|year|month|week|line|risk|term|treated|related|naive|negative)\b")
+
+
+# spaces that say nothing: beside Han, doubled, and those that group digits ('0.000 1', '5 183 patients')
+_IDLE_SPACE = re.compile(
+    rf"(?<=[{HAN}、。,;:]) (?=[{HAN}])|(?<=[{HAN}]) (?=[、。,;:)])|(?<= ) "
+    r"|(?<=\d\.\d{3}) (?=\d{1,3}(?!\d))|(?<=\d) (?=\d{3}\s?(?:例|名|位|人|项|篇|patients|participants))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Reference numbers taken out of the folded text; ``at`` is the folded offset where they stood."""
+
+    at: int
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text; ``origin[i]`` is the offset in ``Paper.text`` of the character behind ``text[i]``."""
+
+    text: str
+    origin: tuple[int, ...]
+    citations: tuple[Citation, ...] = ()
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch of ``Paper.text`` behind the folded range ``[start, end)``, which is not empty."""
+        return Span(self.origin[start], self.origin[end - 1] + 1)
+
+
+def fold(text: str, lines: Sequence[Span], superscripts: Sequence[Span] = ()) -> Folded:
+    """Join ``lines`` of ``text`` and fold their characters.
+
+    Args:
+        text: the paper's text.
+        lines: the block's lines, in reading order.
+        superscripts: stretches of ``text`` set as superscript; those that are numbers and do not
+            raise a power are taken out as citations.
+    """
+    raised = {i for s in superscripts for i in range(s.start, s.end)}
+    characters = list(_joined(text, lines))
+    folded: list[str] = []
+    origin: list[int] = []
+    for offset, char in characters:
+        for piece in _fold_character(char, folded):
+            folded.append(piece)
+            origin.append(offset)
+    return _without_citations("".join(folded), origin, raised)
+
+
+def _joined(text: str, lines: Iterable[Span]) -> Iterator[tuple[int, str]]:
+    """The characters of the lines with their offsets; line ends become a space, or nothing."""
+    last = ""
+    before_last = ""
+    held: tuple[int, str] | None = None  # a hyphen at a line's end, until the next line tells
+    for line in lines:
+        stripped = text[line.start : line.end]
+        start = line.start + len(stripped) - len(stripped.lstrip())
+        stripped = stripped.strip()
+        if not stripped:
+            continue
+        if held is not None:
+            word_goes_on = before_last.islower() and stripped[0].islower()
+            if not word_goes_on or _AFTER_HYPHEN_KEPT.match(stripped):
+                yield held
+            held = None
+        elif last and not (_WIDE.match(last) or _WIDE.match(stripped[0])):
+            yield start, " "
+        for i, char in enumerate(stripped):
+            if char in "\r\n\t\f":
+                char = " "
+            if i == len(stripped) - 1 and char in "-‐\u00ad\ufffe" and len(stripped) > 1:
+                held = (start + i, "-")
+                before_last = stripped[-2]
+            else:
+                yield start + i, char
+        last = stripped[-1]
+    if held is not None:
+        yield held
+
+
+def _fold_character(char: str, before: list[str]) -> str:
+    if char in _DROPPED:
+        return ""
+    if char.isspace():
+        return "" if before and before[-1] == " " else " "
+    single = _SINGLE.get(char)
+    if single is not None:
+        return single
+    if char in _SUPERSCRIPTS:
+        mark = "" if before and (before[-1] == "^" or _in_power(before)) else "^"
+        return mark + _SUPERSCRIPTS[char]
+    if char.isascii() or "\u4e00" <= char <= "\u9fff":
+        return char
+    # NFKC may give several characters (ﬁ, Ⅲ, ㎎), all from this one place
+    return unicodedata.normalize("NFKC", char)
+
+
+def _in_power(before: list[str]) -> bool:
+    tail = "".join(before[-4:])
+    return re.search(r"\^[-+]?\d{0,2}$", tail) is not None
+
+
+def _without_citations(text: str, origin: list[int], raised: set[int]) -> Folded:
+    cut: list[tuple[int, int, str]] = [(m.start(), m.end(), m[1]) for m in _BRACKET_CITATION.finditer(text)]
+    if raised:
+        for m in re.finditer(r"\[?\d[\d,\s-]*\]?", text):
+            inside = [i for i in range(m.start(), m.end()) if origin[i] in raised and text[i] != " "]
+            if inside and not re.search(r"(?:10|\bm|cm|L|\^-?)$", text[: inside[0]]):
+                cut.append((inside[0], inside[-1] + 1, text[inside[0] : inside[-1] + 1].strip("[]")))
+    cut += [(m.start(1), m.end(1), m[1]) for m in _FUSED_CITATION.finditer(text) if _is_fused(text, m)]
+    kept: list[str] = []
+    kept_origin: list[int] = []
+    citations: list[Citation] = []
+    at = 0
+    for start, end, numbers in sorted(cut):
+        if start < at:
+            continue
+        kept.append(text[at:start])
+        kept_origin += origin[at:start]
+        at = end
+        citations.append(Citation(len(kept_origin), _numbers(numbers)))
+    kept.append(text[at:])
+    kept_origin += origin[at:]
+    return _tidied("".join(kept), kept_origin, citations)
+
+
+def _is_fused(text: str, match: re.Match[str]) -> bool:
+    """Digits on a word or full stop are a citation unless they name something (grade3, 10-5, day21)."""
+    before = text[max(0, match.start() - 24) : match.start()]
+    if re.search(r"(?:grade|phase|stage|part|cohort|arm|group|cycle|day|week|month|year|type|level)s?$", before):
+        return False
+    if before[-1:].isalpha() and not re.search(r"(?:^|[\s(])[a-z]+$", before):
+        return False  # the digits belong to a name: DESTINY-Breast03
+    return not re.search(r"\d[.,]$", before)
+
+
+def _numbers(written: str) -> tuple[int, ...]:
+    numbers: list[int] = []
+    for part in re.split(r"[,、;\s]+", written.strip()):
+        ends = [int(n) for n in re.findall(r"\d+", part)]
+        if len(ends) == 2 and ends[0] < ends[1] <= ends[0] + 30:
+            numbers += range(ends[0], ends[1] + 1)
+        else:
+            numbers += ends
+    return tuple(numbers)
+
+
+def _tidied(text: str, origin: list[int], citations: list[Citation]) -> Folded:
+    """Middle dots between digits become points; spaces beside Han characters go."""
+    drop = {m.start() for m in _IDLE_SPACE.finditer(text)}
+    chars = list(text)
+    for m in re.finditer(r"(?<=\d)·(?=\d)", text):
+        chars[m.start()] = "."
+    keep = [i for i in range(len(chars)) if i not in drop]
+    citations = [Citation(bisect_left(keep, c.at), c.numbers) for c in citations]
+    return Folded("".join(chars[i] for i in keep), tuple(origin[i] for i in keep), tuple(citations))

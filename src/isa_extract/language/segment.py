@@ -1,0 +1,168 @@
+"""Sentences and their tokens: spaCy's blank pipelines, with jieba's words for Chinese."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import jieba
+import spacy
+from spacy.language import Language as Pipeline
+from spacy.tokens import Doc
+from spacy.util import get_words_and_spaces
+from spacy.vocab import Vocab
+
+from isa_extract.language.detect import Language, detect
+from isa_extract.language.normal import Citation, Folded, fold
+from isa_extract.records import Paper, Span
+
+_ENDS = {"。", "！", "？", "!", "?"}
+_ABBREVIATIONS = {"vs", "v", "al", "e.g", "i.e", "fig", "figs", "no", "dr", "approx", "ca", "cf", "resp", "ref"}
+_MAX_BRACKET = 600
+"""Characters after which an open bracket that was never closed is forgotten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of running text, folded.
+
+    ``text`` is folded text; ``starts`` and ``ends`` are the folded offsets at which tokens start and
+    end; ``block`` numbers the block in the paper, ``paragraph_start`` marks the first of a block.
+    """
+
+    text: str
+    origin: tuple[int, ...]
+    lang: Language
+    block: int
+    kind: str
+    section: str
+    citations: tuple[Citation, ...]
+    starts: frozenset[int]
+    ends: frozenset[int]
+    paragraph_start: bool
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch of ``Paper.text`` behind the folded range ``[start, end)``."""
+        return Span(self.origin[start], self.origin[end - 1] + 1)
+
+
+def sentences(paper: Paper, words: Iterable[str] = ()) -> Iterator[Sentence]:
+    """The sentences of a paper's blocks in reading order.
+
+    Args:
+        paper: the paper as read.
+        words: Chinese terms that jieba must keep in one piece (drugs, endpoints, events).
+    """
+    vocabulary = tuple(words)
+    for number, block in enumerate(paper.blocks):
+        folded = fold(paper.text, block.lines, paper.superscripts)
+        yield from split(folded, number, block.kind, block.section, vocabulary)
+
+
+def split(
+    folded: Folded, block: int = 0, kind: str = "paragraph", section: str = "body", words: tuple[str, ...] = ()
+) -> Iterator[Sentence]:
+    """The sentences of one folded block."""
+    lang = detect(folded.text)
+    if not folded.text.strip():
+        return
+    doc = pipeline(lang, words)(folded.text)
+    for i, sentence in enumerate(doc.sents):
+        start, end = sentence.start_char, sentence.end_char
+        while end > start and folded.text[end - 1].isspace():
+            end -= 1
+        if start == end:
+            continue
+        yield Sentence(
+            text=folded.text[start:end],
+            origin=folded.origin[start:end],
+            lang=lang,
+            block=block,
+            kind=kind,
+            section=section,
+            citations=tuple(
+                Citation(min(c.at, end) - start, c.numbers) for c in folded.citations if start <= c.at <= end
+            ),
+            starts=frozenset(t.idx - start for t in sentence),
+            ends=frozenset(t.idx + len(t) - start for t in sentence),
+            paragraph_start=i == 0,
+        )
+
+
+@cache
+def pipeline(lang: Language, words: tuple[str, ...] = ()) -> Pipeline:
+    """The spaCy pipeline of a language: tokens and sentence ends. No trained model is involved."""
+    if lang == "en":
+        nlp = spacy.blank("en")
+    else:
+        nlp = spacy.blank("zh")
+        # spaCy's own use of jieba would start jieba's global tokenizer with its shared cache file
+        nlp.tokenizer = ChineseWords(nlp.vocab, _segmenter(words))
+    nlp.max_length = 20_000_000
+    nlp.add_pipe("isa_sentence_ends")
+    return nlp
+
+
+class ChineseWords:
+    """A spaCy tokenizer whose words are those of a jieba segmenter."""
+
+    def __init__(self, vocab: Vocab, segmenter: jieba.Tokenizer) -> None:
+        self.vocab = vocab
+        self.segmenter = segmenter
+
+    def __call__(self, text: str) -> Doc:
+        """The text as a Doc; joining its tokens gives the text back."""
+        words, spaces = get_words_and_spaces(self.segmenter.lcut(text), text)
+        return Doc(self.vocab, words=words, spaces=spaces)
+
+
+def _segmenter(words: tuple[str, ...]) -> jieba.Tokenizer:
+    """A tokenizer of our own, so that nobody else's dictionary or cache file has a say."""
+    jieba.setLogLevel("WARNING")
+    tokenizer = jieba.Tokenizer()
+    with tempfile.TemporaryDirectory() as private:
+        tokenizer.tmp_dir = private
+        tokenizer.initialize()
+    for word in words:
+        # a bare ASCII abbreviation in the dictionary would split longer ones (TEAE)
+        if not word.isascii():
+            tokenizer.add_word(word)
+    return tokenizer
+
+
+@Pipeline.component("isa_sentence_ends")
+def mark_sentence_ends(doc: Doc) -> Doc:
+    """Set ``is_sent_start``: after a full stop that is outside brackets and ends no abbreviation."""
+    depth = opened = 0
+    starts_next = True
+    for token in doc:
+        token.is_sent_start = starts_next
+        starts_next = False
+        if token.text in ("(", "["):
+            depth, opened = depth + 1, token.idx
+        elif token.text in (")", "]"):
+            depth = max(0, depth - 1)
+        elif depth and token.idx - opened > _MAX_BRACKET:
+            depth = 0
+        if token.text in ("。", "！", "？"):
+            depth, starts_next = 0, True
+        elif not depth and (token.text in _ENDS or _is_full_stop(doc, token.i)):
+            starts_next = True
+    return doc
+
+
+def _is_full_stop(doc: Doc, i: int) -> bool:
+    token = doc[i]
+    if not token.text.endswith(".") or i + 1 >= len(doc):
+        return False
+    after = doc.text[token.idx + len(token) :]
+    if token.text != "." and token.text[:-1].lower() in _ABBREVIATIONS:
+        return False
+    if i and token.text == "." and doc[i - 1].text.lower() in _ABBREVIATIONS:
+        return False
+    if re.match(r"\s*[\u4e00-\u9fff]", after) and token.text == ".":
+        return re.search(r"[\u4e00-\u9fff)%\]]\s*\.$", doc.text[: token.idx + 1]) is not None
+    return re.match(r"""\s+["'(\[]?[A-Z0-9\u4e00-\u9fff]|\s*$""", after) is not None
