@@ -140,3 +140,12 @@ def test_table_over_both_columns(tmp_path: Path) -> None:
     assert ["".join(words_of(paper, b.lines).split()) for b in paper.blocks] == [
         "".join(RUNNING.split())
     ] * 12
+
+
+def test_heading_of_a_continued_table_is_no_running_head(tmp_path: Path) -> None:
+    rows = [["Drug", "ORR", "PFS"], *([f"Drug {i}", f"{i}%", f"{i}.5"] for i in range(60))]
+    table = three_line_table(rows, [100, 80, 80])
+    table.repeatRows = 1
+    paper = read(build(tmp_path / "a.pdf", [table], head="Journal of Tests"), "a")
+    assert len(paper.pages) == 2
+    assert [grid(paper, t)[(0, 0)] for t in paper.tables] == ["Drug", "Drug"]

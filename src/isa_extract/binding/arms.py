@@ -366,6 +366,9 @@ def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:
             return holding[0], r.grouped
     if exact is not None:
         return exact, r.grouped
+    # a part of an arm's regimen ('标准剂量的VRd' in an Isa-VRd study) is no arm of its own
+    if any(set(drugs) < set(a.drugs) for a in study.arms) and not r.grouped:
+        return None, False
     if r.is_label or r.grouped:
         return Arm(r.label, drugs), True
     return None, False

@@ -128,7 +128,8 @@ def _is_no_result(passage: Passage, group: Group) -> bool:
     if passage.sentence.section == "front":
         return True
     for m in passage.of("plan", "background"):
-        if m.start < first.start and not re.search(r"[;。]", passage.text[m.end : first.start]):
+        reach = "[,;。]" if m.kind == "plan" else "[;。]"
+        if m.start < first.start and not re.search(reach, passage.text[m.end : first.start]):
             return True
     return False
 
@@ -138,6 +139,10 @@ def _enter(passage: Passage, state: Discourse) -> None:
         state.block = passage.sentence.block
         state.followup = state.subgroup = state.stage = ""
         state.landmarks = ()
+    parts = [m for m in passage.of("stage") if not m.code]
+    if parts:
+        # a part of a trial is spoken of until the next one; '低于A部分的…' later in the sentence does not move on
+        state.stage = slots.stage_of(parts[0])
     told = passage_subgroup(passage.of("subgroup"), passage.text)
     if told:
         state.subgroup = told
@@ -209,7 +214,7 @@ def _findings(
     factor = _factor(passage, group, left, named)
     arm_count = len({a.arm for a in named if left <= a.start < right})
     subsets = subgroups_for(passage, group, left, state.subgroup, arm_count)
-    if len(set(subsets)) > 1 and reading is not None and reading.binding in ("carried", "order") and not reading.mentions:
+    if len(set(subsets)) > 1 and (reading is None or reading.binding in ("carried", "order") and not reading.mentions):
         reading = _one_for_all(passage, arms, named, group)
     times = slots.timepoint_for(passage, group, chosen[0], left, state.landmarks)
     if any(times) and len(group) > 1:
@@ -250,7 +255,7 @@ def _findings(
                     ci_level=q.interval.level if q.interval else "",
                     p_value=ps[i],
                     n=q.n,
-                    N=q.N,
+                    N=q.N or _denominator_of_the_whole(passage, q),
                     timepoint=times[i],
                     followup=_followup(passage, q, endpoint, state),
                     subgroup=factor or subsets[i],
@@ -263,6 +268,14 @@ def _findings(
                 )
             )
     return made
+
+
+def _denominator_of_the_whole(passage: Passage, q: Quantity) -> str:
+    """'46例…总缓解率为97.8%,其中CR率为35.6%': the part shares the denominator of its whole."""
+    if q.unit != "%" or q.n or not re.search(r"[,;]\s*其中[^,;。]{0,20}$", passage.text[: q.outer_start]):
+        return ""
+    whole = [o for o in passage.quantities if o.end <= q.start and o.unit == "%"]
+    return whole[-1].N if whole else ""
 
 
 def _one_for_all(passage: Passage, arms: Roster, named: Sequence[ArmMention], group: Group) -> Reading | None:
@@ -316,9 +329,8 @@ def _followup(passage: Passage, q: Quantity, endpoint: Endpoint, state: Discours
 
 def _stage(passage: Passage, group: Group, state: Discourse) -> str:
     told = [m for m in passage.of("stage") if m.end <= group.start]
-    if told:
-        state.stage = slots.stage_of(told[-1])
-        return state.stage
+    if told and (told[-1].code or re.fullmatch(r"[^,;。]{0,12}", passage.text[told[-1].end : group.start])):
+        return slots.stage_of(told[-1])
     return state.stage
 
 

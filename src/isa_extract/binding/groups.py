@@ -127,7 +127,7 @@ def _goes_on(
     if a.unit and b.unit and a.unit != b.unit:
         return False
     start, end = a.outer_end, b.outer_start
-    if start > end:
+    if start > end or a.depth != b.depth:
         return False
     if passage.between(start, end, "endpoint", "event", "statistic", "risk-reduction", "landmark"):
         return False

@@ -86,7 +86,7 @@ _LINK = re.compile(
 
 def read(view: View) -> Reading | None:
     """The reading to keep, or None where nothing decides."""
-    for reader in (shared, told_beside, listed, compared, one_named, moved, continued):
+    for reader in (shared, told_beside, listed, compared, moved, one_named, continued):
         reading = reader(view)
         if reading is not None:
             return _checked_by_direction(view, reading)
@@ -240,7 +240,7 @@ def one_named(view: View) -> Reading | None:
     """Two values, one arm named, and a word that says which way: 'Isa-RVd组显著升高(60.5% vs 77.3%)'."""
     if len(view.group) != 2 or view.group.effect:
         return None
-    named = [a for a in (*view.before(), *view.behind()) if not a.reference or len(view.before()) == 1]
+    named = [a for a in (*view.before(), *_said_of(view)) if not a.reference or len(view.before()) == 1]
     distinct = list(dict.fromkeys(a.arm for a in named))
     if len(distinct) != 1:
         return None
@@ -259,9 +259,39 @@ def one_named(view: View) -> Reading | None:
     return None
 
 
+def _said_of(view: View) -> list[ArmMention]:
+    """Arms behind the group of which the group is told: '(9% vs 3%)…更多见于Kd组', '9%和2%,均为D-Pd组占优'."""
+    found = []
+    for a in view.behind():
+        gap = _outside_brackets(view.text, view.group.end, a.start)
+        if "," not in gap or re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap):
+            found.append(a)
+    return found
+
+
+def _outside_brackets(text: str, start: int, end: int) -> str:
+    """The text between two offsets less what stands in brackets, those open at ``start`` included."""
+    kept: list[str] = []
+    depth = 0
+    for char in text[start:end]:
+        if char in "([":
+            depth += 1
+        elif char in ")]":
+            if depth:
+                depth -= 1
+            else:
+                kept.clear()
+        elif not depth:
+            kept.append(char)
+    return "".join(kept)
+
+
 def moved(view: View) -> Reading | None:
     """'从a提高到b', 'rose from a to b': from the control arm to the experimental one."""
     if len(view.group) != 2 or len(view.study.arms) != 2 or view.group.effect:
+        return None
+    named = {a.arm for a in view.before()}
+    if len(named) > 1 or named & {view.study.control()}:
         return None
     start = view.group.start
     for m in view.passage.of("from-to"):
@@ -290,7 +320,7 @@ def continued(view: View) -> Reading | None:
 def _continued_single(view: View) -> Reading | None:
     q = view.group.members[0]
     sentence_arms = [a for a in view.arms if a.end <= q.outer_start]
-    if view.passage.between(0, q.start, "whole"):
+    if len(view.study.arms) > 1 and view.passage.between(0, q.start, "whole"):
         return None
     free = [a for a in sentence_arms if not a.reference]
     if _bracket_after_difference(view, q) and sentence_arms:
@@ -353,9 +383,11 @@ def _near_directions(view: View) -> list[Mention]:
             gap = text[m.end : view.group.start]
             if not re.search(r"[;。]", gap) and gap.count(",") <= 1:
                 found.append(m)
-        elif view.group.end <= m.start < view.right:
-            gap = text[view.group.end : m.start]
-            if not re.search(r"[;。]", gap) and gap.count(",") <= 2 and len(gap) < 60:
+        elif view.group.end <= m.start:
+            # over later values in brackets too: 'PFS(a vs b)和OS(c vs d)均显著延长'
+            gap = _outside_brackets(text, view.group.end, m.start)
+            joined = re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap) or (m.text[0] == "均" and gap.rstrip().endswith(","))
+            if not re.search(r"[;。]|\d", gap) and gap.count(",") <= (1 if joined else 0) and len(gap) < 60:
                 found.append(m)
     return found
 

@@ -45,7 +45,7 @@ def grade(m: Mention) -> str:
     if m.code == "any" or not low:
         return ""
     low = _GRADES.get(low, low)
-    high = m.part("high")
+    high = m.part("high", "high2")
     if high:
         return f"{low}-{_GRADES.get(high, high)}"
     if m.part("above") or m.part("op", "op2") in ("≥", ">=", "不低于", "至少"):
@@ -72,16 +72,47 @@ def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, rig
             behind = text[endpoint.end : m.start] if endpoint.end <= m.start <= max(group.end + 40, endpoint.end + 30) else None
             if behind is not None and re.fullmatch(r"\s*(?:\(|of|was|were|:|,|s)?\s*(?:of\s+)?(?:these\s+)?", behind):
                 return grade(m)
+    told = [m for m in grades if re.fullmatch(r"\s*[)%\]]*\s*[,(]\s*(?:均|多|全部|大多|all|mostly|all of them)*\s*(?:为|是|were|was|of)?\s*", text[group.end : m.start] if m.start >= group.end else "-")]
+    if told:
+        return grade(told[0])
     inside = [m for m in grades if group.start - 14 <= m.start < group.end + 14 and re.fullmatch(r"[\s(,:]*(?:for|of|为)?\s*", text[m.end : group.start] if m.end <= group.start else text[group.end : m.start])]
     if inside:
         return grade(inside[-1])
-    heading = [m for m in grades if m.end <= (endpoint.start if endpoint.start >= 0 else group.start)]
-    if heading:
-        gap = text[heading[-1].end : endpoint.start if endpoint.start >= 0 else group.start]
-        other_general = [m for m in passage.between(heading[-1].end, group.start, "endpoint") if m.code in ("AE", "SAE") and m.start != endpoint.start]
-        if not re.search(r"[。;]", gap) and (not other_general or re.match(r"\s*(?:的)?(?:[^,;。\d]{0,12})?(?:不良|AE|TEAE|TRAE|adverse|treatment|toxicit|events)", gap)) and len(other_general) <= 1:
-            return grade(heading[-1])
+    heading = [m for m in grades if endpoint.start >= 0 and m.end <= endpoint.start]
+    if heading and _heads_list(passage, heading[-1].end, endpoint.start):
+        return grade(heading[-1])
     return ""
+
+
+_LIST_HEAD = re.compile(
+    r"(?:包括|包含|主要(?:为|有|是)|多为|常见(?:的)?(?:为|是|有|的)?|依次为|分别为|为|有|如|例如|including|included|such as|were|was|most common(?:ly)?|:)",
+    re.IGNORECASE,
+)
+
+
+def _heads_list(passage: Passage, start: int, end: int) -> bool:
+    """Whether a grade told at ``start`` still holds for the event at ``end`` of the same list.
+
+    Between them stand other events with their values in brackets, and words that open a list; anything
+    else (another group, a new clause) ends it.
+    """
+    if passage.between(start, end, "grade") or re.search(r"[。;]", passage.text[start:end]):
+        return False
+    kept = list(passage.text[start:end])
+    general = 0
+    for m in passage.between(start, end, "event", "endpoint"):
+        general += m.kind == "endpoint"
+        kept[m.start - start : m.end - start] = " " * (m.end - m.start)
+    words = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", "".join(kept))
+    words = re.sub(r"\d[\d.]*\s*%?", " ", words)
+    opened = _LIST_HEAD.search(words)
+    if general > 1 or (general and not opened):
+        return False  # a second 'AE' begins a list of its own
+    if opened and passage.between(start, start + opened.start(), "value"):
+        return False
+    words = _LIST_HEAD.sub(" ", words)
+    words = re.sub(r"(?:治疗相关|发生率|最|的|和|与|及|以及|、|,|and|or|vs\.?|v\.?|versus|对|比|血液学|非血液学|hematologic|adverse|events|the|most|common|in|of|with)", " ", words)
+    return len(words.split()) == 0 or (bool(opened) and len("".join(words.split())) <= 8)
 
 
 def timepoint_for(
@@ -112,6 +143,10 @@ def timepoint_for(
             return tuple(carried)
         if len(carried) == 1:
             return (carried[0],) * k
+        # '随访时间12个月,OS分别为…': a whole number of months is the landmark too
+        told_at = [m for m in passage.of("followup") if m.end <= group.start and "." not in m.part("value")]
+        if told_at and not passage.of("landmark") and not re.search("中位|median", told_at[-1].text):
+            return (followup(told_at[-1]),) * k
         earlier = [m for m in passage.of("landmark") if m.end <= group.start]
         if earlier:
             times = landmarks(earlier[-1])

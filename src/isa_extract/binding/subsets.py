@@ -100,7 +100,7 @@ def passage_subgroup(m: Sequence[Mention], text: str) -> str:
     for mention in m:
         if _POPULATIONS.match(mention.code):
             continue
-        after = text[mention.end : mention.end + 10]
-        if re.match(r"\s*(?:患者|人群)?(?:的)?(?:亚组|子集|subgroup|subset)", after):
+        whole = text[mention.start : mention.end + 10]
+        if re.match(r".*?(?:亚组|subgroup)(?:分析|研究|中|的)", whole) and text[mention.end :][:1] != "(":
             return mention.code
     return ""

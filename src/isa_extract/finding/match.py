@@ -44,7 +44,7 @@ _NUMBERS = (
 )
 _LAYERS = {
     **dict.fromkeys(_NUMBERS.split(), "number"),
-    **dict.fromkeys(("endpoint", "event", "statistic", "risk-reduction"), "term"),
+    **dict.fromkeys(("endpoint", "event", "statistic"), "term"),
     **dict.fromkeys(("drug", "arm-role", "arm-letter", "arm-named"), "arm"),
     **dict.fromkeys(("subgroup",), "subgroup"),
 }

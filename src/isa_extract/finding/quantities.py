@@ -103,6 +103,7 @@ def quantities(sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Quantit
     found.sort(key=lambda q: q.start)
     found = [_with_interval(text, mentions, q) for q in found]
     found = [_with_fraction(text, mentions, q) for q in found]
+    found = _with_loose_fractions(text, mentions, found)
     found = _labelled(text, mentions, found)
     found = [_qualified(text, mentions, q) for q in found]
     found = [q for q in found if not _is_bound_of_other(q, found)]
@@ -336,6 +337,23 @@ def _with_fraction(text: str, mentions: Sequence[Mention], q: Quantity) -> Quant
                     outer_end=max(q.outer_end, m.end),
                 )
     return _with_denominator(text, mentions, q)
+
+
+def _with_loose_fractions(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> list[Quantity]:
+    """'所有患者(50/50)显示ORR为100%': an n/N a few words before belongs where it gives the percentage."""
+    counts = {q.start: q for q in found if q.statistic == "count" and q.N}
+    result: list[Quantity] = []
+    used: set[int] = set()
+    for q in found:
+        near = [c for c in counts.values() if c.start not in used and 0 <= q.start - c.outer_end <= 24]
+        if q.unit == "%" and not q.n and near and not re.search(r"[,;。]", text[near[-1].outer_end : q.start]):
+            c = near[-1]
+            places = len(q.value.partition(".")[2])
+            if int(c.N) and abs(100 * int(c.n) / int(c.N) - float(q.value)) <= 0.51 * 10**-places:
+                used.add(c.start)
+                q = replace(q, n=c.n, N=c.N)
+        result.append(q)
+    return [q for q in result if q.start not in used]
 
 
 def _with_denominator(text: str, mentions: Sequence[Mention], q: Quantity) -> Quantity:

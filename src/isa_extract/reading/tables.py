@@ -130,8 +130,23 @@ def _chains(group: Sequence[Box], inside: Sequence[Run], x0: float, x1: float) -
         else:
             chains.append(current)
             current = []
-    chains.append(current)
+    chains.append(_to_page_end(current, inside) if current else current)
     return [chain for chain in chains if len(chain) >= 2 and _has_cells(inside, chain[0], chain[-1])]
+
+
+def _to_page_end(chain: list[float], inside: Sequence[Run]) -> list[float]:
+    """The rules of a table that goes on overleaf, its last row standing for the missing last rule."""
+    head = lining.rows([r for r in inside if chain[0] - 1 <= r.baseline <= chain[-1] + 1])
+    if len(chain) > 2 or len(head) > 3:
+        return chain
+    size = max(run.size for row in head for run in row)
+    end = chain[-1]
+    several = len(segments(head[-1]))
+    for row in lining.rows([r for r in inside if r.baseline > chain[-1] + 1]):
+        if row[0].top - end > 2 * size or not 2 <= len(segments(row)) <= several + 1:
+            break
+        end = max(run.bottom for run in row)
+    return [*chain, end] if end > chain[-1] else chain
 
 
 def _tabular(rows: Sequence[Sequence[Run]], x0: float, x1: float) -> bool:
