@@ -44,6 +44,7 @@ class GoldSet:
     Attributes:
         name: as in `floor.toml`; `/` in it is a folder under `last/`.
         spans: whether the gold table's offsets are offsets into the papers as they are read.
+        own: whether the papers are part of the project, so that they cannot be missing.
     """
 
     name: str
@@ -51,6 +52,7 @@ class GoldSet:
     papers: tuple[Path, ...]
     trials: Path | None = None
     spans: bool = True
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def gold_sets(root: Path) -> list[GoldSet]:
             _here((root / "corpus").glob("*.pdf")),
             _if_here(gold / "corpus" / "trials.csv"),
             spans=False,
+            own=True,
         ),
         GoldSet("examples", examples / "gold.csv", _here(examples.glob("*.txt"))),
     ]
@@ -103,7 +106,8 @@ def gold_sets(root: Path) -> list[GoldSet]:
 
 def batch(folder: Path, name: str) -> GoldSet:
     """A folder of texts with `gold.csv`, perhaps `trials.csv`, beside them."""
-    return GoldSet(name, folder / "gold.csv", _here(folder.glob("*.txt")), _if_here(folder / "trials.csv"))
+    trials = _if_here(folder / "trials.csv")
+    return GoldSet(name, folder / "gold.csv", _here(folder.glob("*.txt")), trials, own=True)
 
 
 def run(one: GoldSet) -> Result:

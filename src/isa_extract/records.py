@@ -193,7 +193,8 @@ class Finding:
     """One reported value and whose it is; fields as the columns of ``evidence.csv``.
 
     ``span`` is the value's place; ``evidence`` are the spans of the words that decided (endpoint, arm,
-    cue); ``why`` says in words how the arm was found.
+    cue); ``compared`` is true where the sentence measures the arm against its comparator; ``why`` says in
+    words how the arm was found.
     """
 
     study: Study
@@ -224,4 +225,5 @@ class Finding:
     binding: str = ""
     flags: tuple[str, ...] = ()
     evidence: tuple[Span, ...] = ()
+    compared: bool = False
     why: str = ""

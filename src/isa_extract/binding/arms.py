@@ -78,12 +78,22 @@ def roster(found: Sequence[Passage], regimens: Regimens) -> Roster:
         _add_defined_groups(passage, result)
     scored: dict[tuple[str, ...], tuple[float, str, int]] = {}
     for order, passage in enumerate(found):
-        for place, (drugs, label, weight) in enumerate(_candidates(passage)):
+        for place, (drugs, label, weight) in _candidates(passage):
             score, first_label, at = scored.get(drugs, (0.0, label, order * 1000 + place))
             better = label if _is_short_label(label) and not _is_short_label(first_label) else first_label
             scored[drugs] = (score + weight, better, at)
+    grouped: dict[tuple[str, ...], int] = {}
+    for order, passage in enumerate(found):
+        for r in passage.regimens:
+            if r.grouped:
+                grouped.setdefault(without_placebo(r.drugs), order * 1000 + r.start)
+    # the order of introduction is that of the groups: '在Rd的基础上加入卡非佐米,KRd组与Rd组'
+    at_group = {drugs: grouped.get(drugs, at) if len(grouped) > 1 else at for drugs, (_, _, at) in scored.items()}
+    scored = {drugs: (score, label, at_group[drugs]) for drugs, (score, label, _) in scored.items()}
     chosen = sorted((at, drugs, label, score) for drugs, (score, label, at) in scored.items())
-    strong = [c for c in chosen if c[3] >= 2] or [c for c in chosen if c[3] >= 1]
+    strong = [c for c in chosen if c[3] >= 2]
+    if len(strong) < 2:
+        strong = [c for c in chosen if c[3] >= 1]
     strong = _without_strays(strong)
     for _, drugs, label, _ in strong:
         if result.by_drugs(drugs) is None and not _is_part_only(drugs, strong):
@@ -106,8 +116,8 @@ def _is_short_label(label: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9+/-]{0,14}", label) is not None
 
 
-def _candidates(passage: Passage) -> Iterable[tuple[tuple[str, ...], str, float]]:
-    """Treatments that the sentence may introduce as arms: drugs, label, how strongly it says so."""
+def _candidates(passage: Passage) -> Iterable[tuple[int, tuple[tuple[str, ...], str, float]]]:
+    """Treatments that the sentence may introduce as arms, each with its place: drugs, label, how strongly."""
     text = passage.text
     randomised = re.search(r"随机|randomi[sz]|assigned|比较|compar|versus|\bvs\b|对比|against|头对头|或|试验|评估|评价|接受|考察", text)
     background = passage.of("background")
@@ -126,19 +136,20 @@ def _candidates(passage: Passage) -> Iterable[tuple[tuple[str, ...], str, float]
             weight = 1.0
         elif re.search(r"(?:单药|单一疗法|单用)", text[r.end : r.end + 8]) or re.match(r"\s*(?:monotherapy|alone)", text[r.end :]):
             weight = 1.0
-        elif randomised:
-            weight = 0.6
+        elif randomised or passage.quantities:
+            weight = 0.6 if randomised else 0.4
         if weight:
-            yield drugs, r.label, weight
+            yield r.start, (drugs, r.label, weight)
 
 
 def _is_part_only(drugs: tuple[str, ...], strong: Sequence[tuple[int, tuple[str, ...], str, float]]) -> bool:
     """A lone drug that every combination contains is what is tested, not an arm of its own."""
-    if len(drugs) != 1:
-        return False
     bigger = [c for c in strong if set(drugs) < set(c[1])]
+    if len(drugs) != 1 or not bigger:
+        return False
+    others = [c for c in strong if c[1] != drugs and len(c[1]) > 1]
     own = next(c[3] for c in strong if c[1] == drugs)
-    return bool(bigger) and own < 2.6
+    return len(others) >= 2 or own < 1.6
 
 
 def _chain_after(passage: Passage, start: int, end: int) -> tuple[RegimenMention, ...]:
@@ -325,7 +336,10 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
         if arm is not None:
             found.append(ArmMention(r.start, r.end, arm, firm=firm))
     for m in passage.of("arm-role", "arm-letter", "arm-named"):
-        if any(f.start < m.end and m.start < f.end for f in found):
+        inside = [f for f in found if f.start < m.end and m.start < f.end]
+        if inside and m.kind == "arm-named" and _group_name(m) in study.aliases:
+            found = [f for f in found if f not in inside]
+        elif inside:
             continue
         if m.kind == "arm-letter":
             for name, start, end in _letter_places(passage.text, m):

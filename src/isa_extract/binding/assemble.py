@@ -54,7 +54,7 @@ def extract(paper: Paper) -> Extraction:
         if id(draft) not in kept:
             continue
         findings += bind(passage, studies[id(draft)], rosters[id(draft)], states[id(draft)])
-    findings = _once(findings)
+    findings = _set_against(_once(findings))
     told = [studies[id(d)] for d in drafts if d.named or any(f.study is studies[id(d)] for f in findings)]
     return Extraction(tuple(told), tuple(findings))
 
@@ -97,15 +97,28 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
         reading = _whose(view, study, readings, made)
         if reading is not None:
             readings[group.members[0].start] = reading
-            if len(group) > 1 and not reading.everyone and all(reading.arms) and not group.effect:
+            told_order = len(group) > 1 and not reading.everyone and all(reading.arms) and not group.effect
+            if told_order and not reading.why.startswith("'") and len(set(reading.arms)) == len(group):
                 order_here = tuple(a for a in reading.arms if a is not None)
         results += _findings(passage, study, arms, state, group, chosen, reading, left, right, made[i + 1 :], named)
         if chosen[0].code not in ("AE", "SAE", "AE_DISCONTINUATION") or not state.endpoint:
             state.endpoint = chosen[0]
+    order_here = order_here or _order_of_singles(made, readings)
     if order_here:
         state.order = Order(order_here, None, passage.text)
     _leave(passage, state, made)
     yield from _with_effect_p(results, passage)
+
+
+def _order_of_singles(made: Sequence[Group], readings: dict[int, Reading]) -> tuple[Arm, ...]:
+    """'KRd组中位PFS达26.3个月,较对照组…(17.6个月)' sets an order as well as a pair does."""
+    arms = [
+        readings[g.members[0].start].arms[0]
+        for g in made
+        if len(g) == 1 and not g.effect and g.members[0].start in readings and g.parent is None
+    ]
+    distinct = tuple(dict.fromkeys(a for a in arms if a is not None))
+    return distinct if len(distinct) > 1 else ()
 
 
 def _next_start(made: Sequence[Group], i: int, passage: Passage) -> int:
@@ -180,7 +193,8 @@ def _effect_arms(view: View) -> Reading | None:
     text = view.text
     behind = [a for a in view.arms if view.group.end <= a.start < view.right]
     ahead = [a for a in view.arms if a.end <= view.group.start]
-    for near in (behind[:2], [a for a in ahead if a.start >= view.left][-2:], ahead[-2:]):
+    behind = [a for a in behind if "," not in text[view.group.end : a.start] and ";" not in text[view.group.end : a.start]]
+    for near in ([a for a in ahead if a.start >= view.left][-2:], behind[:2], ahead[-2:]):
         distinct = list(dict.fromkeys(a.arm for a in near))
         if len(distinct) == 2 and len(near) == 2:
             first, second = near
@@ -240,7 +254,7 @@ def _findings(
                 Finding(
                     study=study,
                     span=passage.sentence.span(q.start, q.end),
-                    sentence=_readable(passage),
+                    sentence=passage.printed,
                     lang=passage.sentence.lang,
                     endpoint=endpoint.code,
                     endpoint_term=endpoint.term,
@@ -264,6 +278,7 @@ def _findings(
                     grade=slots.grade_for(passage, group, endpoint, left, right),
                     citations=_citations(passage, q),
                     binding=reading.binding if reading and arm is not None and not factor else "",
+                    compared=_is_compared(passage, q, named, comparator),
                     why=reading.why if reading else "nothing in the sentence or before it says whose the value is",
                 )
             )
@@ -276,6 +291,16 @@ def _denominator_of_the_whole(passage: Passage, q: Quantity) -> str:
         return ""
     whole = [o for o in passage.quantities if o.end <= q.start and o.unit == "%"]
     return whole[-1].N if whole else ""
+
+
+def _is_compared(passage: Passage, q: Quantity, named: Sequence[ArmMention], comparator: Arm | None) -> bool:
+    """'72.6%达到VGPR,39.7%达到CR,…均明显优于对照组': behind the value the arm is measured against the other."""
+    for a in named:
+        if a.reference and a.arm == comparator and a.start >= q.end:
+            gap = passage.text[q.end : a.start]
+            if not re.search(r"[;。]", gap) and re.search(r"均|都|both|all|each", gap) or gap.count(",") == 0:
+                return True
+    return False
 
 
 def _one_for_all(passage: Passage, arms: Roster, named: Sequence[ArmMention], group: Group) -> Reading | None:
@@ -342,10 +367,6 @@ def _citations(passage: Passage, q: Quantity) -> tuple[int, ...]:
     return tuple(n for c in chosen for n in c.numbers)
 
 
-def _readable(passage: Passage) -> str:
-    return passage.text.strip()
-
-
 def _with_effect_p(results: list[Finding], passage: Passage) -> list[Finding]:
     """A p stands on the effect's row where there is one, else on each arm row that it tests."""
     effects = [f for f in results if f.statistic in ("hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference")]
@@ -355,6 +376,20 @@ def _with_effect_p(results: list[Finding], passage: Passage) -> list[Finding]:
             e.p_value == f.p_value and e.endpoint == f.endpoint and e.endpoint_term == f.endpoint_term for e in effects
         ):
             f = replace(f, p_value="")
+        kept.append(f)
+    return kept
+
+
+def _set_against(findings: Sequence[Finding]) -> list[Finding]:
+    """Keep a comparator only where the text sets the arm against it: the other arm's value of the same
+    endpoint is told too, or the sentence compares with that arm."""
+    told = {(id(f.study), f.endpoint, f.endpoint_term, f.statistic, f.grade, f.subgroup, f.arm) for f in findings}
+    kept: list[Finding] = []
+    for f in findings:
+        if f.comparator is not None and f.statistic in ("rate", "median", "mean", "count"):
+            other = (id(f.study), f.endpoint, f.endpoint_term, f.statistic, f.grade, f.subgroup, f.comparator)
+            if other not in told and not f.compared:
+                f = replace(f, comparator=None)
         kept.append(f)
     return kept
 

@@ -61,7 +61,8 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
     for parent, members in level.items():
         current: list[Quantity] = []
         for q in members:
-            if current and _goes_on(passage, arms, current[-1], q, set(nested) - {n for n in nested if nested[n] is parent}):
+            inner = {n for n in nested if nested[n] is not parent}
+            if current and _goes_on(passage, arms, current[-1], q, inner) and _evenly(arms, [*current, q]):
                 current.append(q)
             else:
                 if current:
@@ -70,6 +71,15 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
         if current:
             made.append(Group(tuple(current), parent))
     return sorted(made, key=lambda g: g.members[0].start)
+
+
+def _evenly(arms: Sequence[ArmMention], members: Sequence[Quantity]) -> bool:
+    """Arms stand between all values of a group or between none: 'ERd组68%、41%,Rd组57%、27%' is two groups."""
+    named = {
+        any(a.outer_end <= m.start and m.end <= b.outer_start for m in arms)
+        for a, b in zip(members, members[1:], strict=False)
+    }
+    return len(named) <= 1
 
 
 def parent_of(passage: Passage, q: Quantity) -> Quantity | None:

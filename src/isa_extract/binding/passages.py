@@ -25,6 +25,7 @@ class Passage:
     mentions: tuple[Mention, ...]
     quantities: tuple[Quantity, ...]
     regimens: tuple[RegimenMention, ...]
+    printed: str = ""
 
     @property
     def text(self) -> str:
@@ -60,10 +61,17 @@ def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
             agree = composed and (set(composed) <= set(drugs) or set(composed) >= set(drugs))
             if agree or len(drugs) > 1:
                 regimens.define(label, composed if agree and composed else drugs)
-    return [
-        Passage(i, s, m, quantities(s, m), tuple(regimen_mentions(s.text, m, regimens)))
-        for i, (s, m) in enumerate(zip(told, found, strict=True))
-    ], regimens
+    made: list[Passage] = []
+    label: Mention | None = None
+    for i, (s, m) in enumerate(zip(told, found, strict=True)):
+        if s.paragraph_start:
+            label = None
+        made.append(
+            Passage(i, s, m, quantities(s, m, label), tuple(regimen_mentions(s.text, m, regimens)), s.printed(paper.text))
+        )
+        ratios = [x for x in m if x.kind == "statistic" and x.code != "risk_difference"]
+        label = ratios[-1] if ratios else label
+    return made, regimens
 
 
 def labels(found: Sequence[Passage]) -> frozenset[str]:

@@ -254,17 +254,20 @@ def one_named(view: View) -> Reading | None:
         return Reading(oriented, "direction", f"only this order makes {arm.label} {'higher' if way == 'up' else 'lower'}", tuple(named))
     if view.order_in_sentence and set(view.order_in_sentence) == {arm, other}:
         return Reading(view.order_in_sentence, "carried", "order of the group before", tuple(named))
-    if named[0].start < view.group.start:
+    a, b = view.group.members
+    if named[0].start < view.group.start and re.fullmatch(r"\W*(?:vs\.?|v\.?|versus|比|对)\W*", view.text[a.outer_end : b.outer_start]):
         return Reading((arm, other), "order", "the named arm first, then the other", tuple(named))
+    if named[0].start < view.group.start and not view.order_in_sentence:
+        return Reading((arm, arm), "explicit", "both values are told of the one arm named", tuple(named))
     return None
 
 
 def _said_of(view: View) -> list[ArmMention]:
     """Arms behind the group of which the group is told: '(9% vs 3%)…更多见于Kd组', '9%和2%,均为D-Pd组占优'."""
     found = []
-    for a in view.behind():
+    for a in (b for b in view.arms if b.start >= view.group.end):
         gap = _outside_brackets(view.text, view.group.end, a.start)
-        if "," not in gap or re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap):
+        if a.start < view.right and "," not in gap or re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap):
             found.append(a)
     return found
 

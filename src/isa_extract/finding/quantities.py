@@ -91,12 +91,18 @@ class Quantity:
         return "time" if self.unit else "count"
 
 
-def quantities(sentence: Sentence, mentions: Sequence[Mention]) -> tuple[Quantity, ...]:
-    """The quantities of a sentence, in order."""
+def quantities(
+    sentence: Sentence, mentions: Sequence[Mention], carried: Mention | None = None
+) -> tuple[Quantity, ...]:
+    """The quantities of a sentence, in order.
+
+    Args:
+        carried: the ratio's label last told before the sentence, for 'the OS estimate was 0.77 (0.68-0.87)'.
+    """
     text = sentence.text
     depths = bracket_depths(text)
     found = _plain_values(mentions)
-    found += _ratios(text, mentions, found)
+    found += _ratios(text, mentions, found, carried)
     found.sort(key=lambda q: q.start)
     found = _share_units(text, mentions, found)
     found += _counts(text, mentions, found)
@@ -164,15 +170,17 @@ def _plain_values(mentions: Sequence[Mention]) -> list[Quantity]:
     return found
 
 
-def _ratios(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -> list[Quantity]:
+def _ratios(
+    text: str, mentions: Sequence[Mention], found: Sequence[Quantity], carried: Mention | None
+) -> list[Quantity]:
     """Bare numbers that a ratio's label governs, and bare numbers with an interval after one."""
     ratios: list[Quantity] = []
-    label: Mention | None = None
+    label = carried
     for m in mentions:
         if m.kind == "statistic" and m.code != "risk_difference":
             label = m
         elif m.kind == "number" and label is not None:
-            gap = text[label.end : m.start]
+            gap = text[label.end : m.start] if label is not carried else "-"
             direct = _STATISTIC_TO_VALUE.fullmatch(gap) and not any(
                 label.end <= q.start < m.start for q in (*found, *ratios)
             )
@@ -184,6 +192,8 @@ def _ratios(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -
             own = not any(q.outer_start <= m.start < q.outer_end for q in ratios)
             if own and (direct or (has_interval and not _in_interval(text, m, ratios)) or (listed and "." in m.text)):
                 if not direct and "." not in m.text:
+                    continue
+                if label is carried and not _BARE_INTERVAL.match(text, m.end):
                     continue
                 q = replace(_made(m, "", statistic=label.code), label_start=label.start if direct else -1)
                 if after and _inside(q.value, after["low"], after["high"]):
@@ -232,8 +242,8 @@ def _counts(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -
         if m.kind != "fraction" or "value" in m.parts:
             continue
         beside = any(
-            re.fullmatch(r"\s*[(,;:=\[]?\s*(?:例)?\s*", text[m.end : q.start])
-            or re.fullmatch(r"\s*[(,;:\[]?\s*(?:n/N\s*=\s*)?", text[q.outer_end : m.start])
+            (m.end <= q.start and re.fullmatch(r"\s*[(,;:=\[]?\s*(?:例)?\s*", text[m.end : q.start]))
+            or (q.outer_end <= m.start and re.fullmatch(r"\s*[(,;:\[]?\s*(?:n/N\s*=\s*)?", text[q.outer_end : m.start]))
             for q in found
             if q.unit == "%"
         )
@@ -398,7 +408,7 @@ def _reduction_follows(text: str, mentions: Sequence[Mention], q: Quantity) -> b
     after = text[q.end :]
     if re.match(r"\s*%?\s*(?:relative )?(?:reduction in|lower|decrease in|reduced|less) (?:the )?(?:relative )?(?:risk|hazard|likelihood)", after):
         return True
-    if re.match(r"\s*%\s*(?:lower|less|reduced)(?= (?:with|in|for)|[;,.)])", after):
+    if re.match(r"\s*%\s*(?:lower|less|reduced)(?=\s*(?:with|in|for|[;,.()]))", after):
         return re.search(r"\b(?:risk|hazard)s? (?:of|was|for)\b", text[max(0, q.start - 120) : q.start]) is not None
     return False
 

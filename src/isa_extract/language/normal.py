@@ -64,7 +64,8 @@ _AFTER_HYPHEN_KEPT = re.compile(r"(?:free|based|year|month|week|line|risk|term|t
 
 # spaces that say nothing: beside Han, doubled, and those that group digits ('0.000 1', '5 183 patients')
 _IDLE_SPACE = re.compile(
-    rf"(?<=[{HAN}、。,;:]) (?=[{HAN}])|(?<=[{HAN}]) (?=[、。,;:)])|(?<= ) "
+    rf"(?<=[{HAN}、。,;:)]) (?=[{HAN}])|(?<=[{HAN}]) (?=[、。,;:)(])|(?<= ) "
+    rf"|(?<=[A-Za-z0-9%.+)-]) (?=[{HAN}])|(?<=[{HAN}]) (?=[A-Za-z0-9≥≤<>=+-])"
     r"|(?<=\d\.\d{3}) (?=\d{1,3}(?!\d))|(?<=\d) (?=\d{3}\s?(?:例|名|位|人|项|篇|patients|participants))"
 )
 

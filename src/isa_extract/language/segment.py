@@ -21,6 +21,7 @@ from isa_extract.records import Paper, Span
 
 _ENDS = {"。", "！", "？", "!", "?"}
 _ABBREVIATIONS = {"vs", "v", "al", "e.g", "i.e", "fig", "figs", "no", "dr", "approx", "ca", "cf", "resp", "ref"}
+_WIDE = re.compile("[\u3400-\u9fff、。《》「」，：；（）％]")
 _MAX_BRACKET = 600
 """Characters after which an open bracket that was never closed is forgotten."""
 
@@ -43,10 +44,20 @@ class Sentence:
     starts: frozenset[int]
     ends: frozenset[int]
     paragraph_start: bool
+    lines: tuple[Span, ...] = ()
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of ``Paper.text`` behind the folded range ``[start, end)``."""
         return Span(self.origin[start], self.origin[end - 1] + 1)
+
+    def printed(self, text: str) -> str:
+        """The sentence as the paper (whose text is given) prints it, on one line."""
+        first, last = self.origin[0], self.origin[-1] + 1
+        parts = [text[max(s.start, first) : min(s.end, last)].strip() for s in self.lines if s.start < last and first < s.end]
+        whole = ""
+        for part in filter(None, parts):
+            whole += part if not whole or _WIDE.match(whole[-1]) or _WIDE.match(part[0]) else " " + part
+        return re.sub(r"\s+", " ", whole)
 
 
 def sentences(paper: Paper, words: Iterable[str] = ()) -> Iterator[Sentence]:
@@ -59,11 +70,16 @@ def sentences(paper: Paper, words: Iterable[str] = ()) -> Iterator[Sentence]:
     vocabulary = tuple(words)
     for number, block in enumerate(paper.blocks):
         folded = fold(paper.text, block.lines, paper.superscripts)
-        yield from split(folded, number, block.kind, block.section, vocabulary)
+        yield from split(folded, number, block.kind, block.section, vocabulary, block.lines)
 
 
 def split(
-    folded: Folded, block: int = 0, kind: str = "paragraph", section: str = "body", words: tuple[str, ...] = ()
+    folded: Folded,
+    block: int = 0,
+    kind: str = "paragraph",
+    section: str = "body",
+    words: tuple[str, ...] = (),
+    lines: tuple[Span, ...] = (),
 ) -> Iterator[Sentence]:
     """The sentences of one folded block."""
     lang = detect(folded.text)
@@ -89,6 +105,7 @@ def split(
             starts=frozenset(t.idx - start for t in sentence),
             ends=frozenset(t.idx + len(t) - start for t in sentence),
             paragraph_start=i == 0,
+            lines=lines,
         )
 
 

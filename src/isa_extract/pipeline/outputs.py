@@ -1,0 +1,144 @@
+"""What a run leaves in its folder: every file whole or not at all.
+
+All files are written beside their places first and moved there once every one of them is on disk, so a
+run that fails on the way leaves what an earlier run wrote. ``run.json`` is moved last.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from isa_extract.errors import OutputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from isa_extract.pipeline.batch import RunReport
+
+EVIDENCE, TRIALS, REPORT, RUN, TEXTS = "evidence.csv", "trials.csv", "report.html", "run.json", "texts"
+
+
+def ready(out: Path) -> None:
+    """Make the folder if need be and see that files can be put there.
+
+    Raises:
+        OutputError: if they cannot.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=out, prefix=".try-")
+        os.close(handle)
+        Path(name).unlink()
+    except FileExistsError:
+        raise OutputError(f"{out}: is a file, not a folder (give another --out)") from None
+    except OSError as error:
+        raise OutputError(f"{out}: cannot be written: {error.strerror} (give another --out)") from None
+
+
+def write_outputs(out: Path, run: RunReport) -> None:
+    """Write the run's files into ``out``.
+
+    ``texts/DOC_ID.txt`` is each paper's text as read, which ``char_start`` and ``char_end`` count in. When
+    no paper at all could be read, an earlier run's tables stay and only ``run.json`` is new.
+
+    Raises:
+        OutputError: if a file cannot be written; then none is.
+    """
+    told = run.as_json()
+    spare = not run.results and (out / EVIDENCE).exists()
+    with _staged() as staged:
+        if not spare:
+            for result in run.results:
+                # written as bytes: a line end that is changed would move every offset behind it
+                staged.put(out / TEXTS / f"{result.paper.doc_id}.txt", result.paper.text)
+            evidence, trials = run.evidence, run.trials
+            staged.put(out / TRIALS, _csv(trials))
+            staged.put(out / EVIDENCE, _csv(evidence))
+            _report(staged, out / REPORT, run, evidence, trials, told)
+        staged.put(out / RUN, json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+
+
+def written(out: Path) -> list[Path]:
+    """The files of ``out`` that a run writes and that are there."""
+    return [out / name for name in (EVIDENCE, TRIALS, REPORT, RUN, TEXTS) if (out / name).exists()]
+
+
+def was_written_here(path: Path, root: Path) -> bool:
+    """Whether a file below ``root`` is a text that an earlier run wrote beside its tables."""
+    folders = path.parents[: len(path.relative_to(root).parts) - 1]
+    return any(
+        folder.name == TEXTS and all((folder.parent / name).exists() for name in (EVIDENCE, RUN))
+        for folder in folders
+    )
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return table.to_csv(index=False, lineterminator="\n")
+
+
+def _report(
+    staged: _Staged,
+    path: Path,
+    run: RunReport,
+    evidence: pd.DataFrame,
+    trials: pd.DataFrame,
+    told: dict[str, Any],
+) -> None:
+    try:
+        from isa_extract.report.page import write_report
+    except ModuleNotFoundError:
+        return
+    write_report(staged.place(path), run.papers, evidence, trials, told)
+
+
+class _Staged:
+    """Files written beside their places, to be moved there together."""
+
+    def __init__(self) -> None:
+        self.files: dict[Path, Path] = {}
+
+    def place(self, path: Path) -> Path:
+        """Where to write the file that is to stand at ``path``."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        os.close(handle)
+        self.files[path] = Path(name)
+        return self.files[path]
+
+    def put(self, path: Path, text: str) -> None:
+        # a lone surrogate, which some PDFs give, has no UTF-8; '?' keeps every offset
+        self.place(path).write_bytes(text.encode("utf-8", "replace"))
+
+    def commit(self) -> None:
+        mask = os.umask(0)
+        os.umask(mask)
+        for temporary in self.files.values():
+            with temporary.open("rb") as file:
+                os.fsync(file.fileno())
+            temporary.chmod(0o666 & ~mask)
+        for path, temporary in self.files.items():
+            temporary.replace(path)
+
+    def drop(self) -> None:
+        for temporary in self.files.values():
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _staged() -> Iterator[_Staged]:
+    staged = _Staged()
+    try:
+        yield staged
+        staged.commit()
+    except OSError as error:
+        where = error.filename or "the output folder"
+        raise OutputError(f"{where}: cannot be written: {error.strerror or error}") from None
+    finally:
+        staged.drop()
