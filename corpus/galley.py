@@ -1,7 +1,7 @@
 """Lines of type: cuts marked-up text into atoms, breaks lines, justifies and draws them.
 
 Chinese breaks between any two characters but for the punctuation that may not begin or end a
-line; English at spaces and at the hyphenation points listed in `sources/hyphens-en.txt`.
+line; English at spaces and at the hyphenation points listed in `sources/hyphens-en.words`.
 """
 
 import re
@@ -72,7 +72,7 @@ def plain(text: str) -> str:
 @cache
 def hyphens() -> dict[str, str]:
     """English words with the places where they may be broken."""
-    words = (HERE / "sources" / "hyphens-en.txt").read_text(encoding="utf-8").split()
+    words = (HERE / "sources" / "hyphens-en.words").read_text(encoding="utf-8").split()
     return {word.replace("-", ""): word for word in words}
 
 

@@ -3,6 +3,7 @@
     python gold/gate.py            # what `make gold` runs
     python gold/gate.py --accept   # also write today's output to gold/last/
     python gold/gate.py --raise    # also raise gold/floor.toml to today's scores
+    python gold/gate.py --drafts   # also print entries for losses.toml, to be given a reason each
 
 It fails (exit status 1) on a score below its floor; on a floor lower than the last commit's; on a row
 that was right in the last commit's output and is not any more, unless `losses.toml` has a new entry
@@ -82,6 +83,8 @@ def gate(root: Path, outcome: Outcome, *, accept: bool = False, lift: bool = Fal
         results[one.name] = result
         if isinstance(result, Result):
             scores[one.name] = floor.today(result)
+        elif one.own and one.name in {*floors, *floors_before}:
+            outcome.reasons.append(f"{one.name}: scored before, and now {result}")
     if lift:
         floors = floor.raised(floors, floors_before, scores)
         (root / "gold" / "floor.toml").write_text(floor.dump(floors), encoding="utf-8", newline="\n")
@@ -98,8 +101,6 @@ def gate(root: Path, outcome: Outcome, *, accept: bool = False, lift: bool = Fal
 
 def _run(one: GoldSet, outcome: Outcome) -> Result | str:
     if not one.papers or not one.gold.is_file():
-        if one.own:
-            outcome.reasons.append(f"{one.name}: its gold table or its papers are gone")
         return "not here"
     try:
         result = run(one)
@@ -204,18 +205,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Score every gold set against floor and last commit.")
     parser.add_argument("--accept", action="store_true", help="write today's output to gold/last/")
     parser.add_argument("--raise", dest="lift", action="store_true", help="raise gold/floor.toml to them")
+    parser.add_argument("--drafts", action="store_true", help="print entries for gold/losses.toml")
     parser.add_argument("--root", type=Path, default=ROOT, help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
-    outcome = Outcome(Console())
+    outcome = Outcome(Console(width=100))
     try:
         gate(given.root.resolve(), outcome, accept=given.accept, lift=given.lift)
     except ValueError as error:
         outcome.reasons.append(f"floor.toml or losses.toml: {error}")
-    if outcome.drafts:
+    if outcome.drafts and given.drafts:
         outcome.say("\nfor gold/losses.toml, with a reason each:\n" + "\n".join(outcome.drafts))
+    sys.stdout.flush()
     for reason in outcome.reasons:
         print(f"gate: {reason}", file=sys.stderr)
-    outcome.say("gate: failed" if outcome.reasons else "gate: passed")
+    sys.stderr.flush()
+    outcome.say(f"gate: failed, {len(outcome.reasons)} reasons" if outcome.reasons else "gate: passed")
     return 1 if outcome.reasons else 0
 
 

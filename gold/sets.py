@@ -14,12 +14,9 @@ from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from isa_extract.binding.assemble import extract
 from isa_extract.errors import PaperError
-from isa_extract.evidence.table import evidence_table, trials_table
+from isa_extract.pipeline.paper import extract_with
 from isa_extract.reading import Reader
-from isa_extract.reading.files import read_with
-from isa_extract.records import Paper
 from isa_extract.scoring.gold import (
     COMPARED,
     Row,
@@ -135,19 +132,13 @@ def find(papers: Iterable[Path]) -> Found:
     with Reader() as reader:
         for path in papers:
             try:
-                paper = read_with(reader, path, path.stem)
+                result = extract_with(reader, path, path.stem)
             except PaperError as error:
                 failures.append(str(error))
                 continue
-            rows, told = _tables(paper)
-            evidence += _rows(rows)
-            trials += _rows(told)
+            evidence += _rows(result.evidence)
+            trials += _rows(result.trials)
     return Found(evidence, trials, tuple(failures))
-
-
-def _tables(paper: Paper) -> tuple[pd.DataFrame, pd.DataFrame]:
-    extraction = extract(paper)
-    return evidence_table(paper, extraction.findings), trials_table(paper, extraction.studies)
 
 
 def as_evidence(rows: Sequence[Mapping[str, str]], truth: Table, *, spans: bool = True) -> Table:

@@ -138,7 +138,7 @@ def test_fonts_are_small_and_licensed() -> None:
     fonts = sorted((CORPUS / "fonts").glob("*.ttf"))
     assert len(fonts) == 2
     assert all(font.stat().st_size < 400 * 1024 for font in fonts)
-    assert "SIL OPEN FONT LICENSE" in (CORPUS / "fonts" / "OFL.txt").read_text(encoding="utf-8")
+    assert "SIL OPEN FONT LICENSE" in (CORPUS / "fonts" / "OFL").read_text(encoding="utf-8")
 
 
 def test_every_character_of_a_paper_can_be_read_back(

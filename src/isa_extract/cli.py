@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -56,12 +56,12 @@ def extract_command(
     """Read papers and write evidence.csv, trials.csv, report.html and run.json."""
     from rich.console import Console
 
-    from isa_extract.console import progress_bar, show_run
+    from isa_extract.console import printer, progress_bar, show_run
     from isa_extract.pipeline import extract_papers
 
     with progress_bar(Console(stderr=True)) as progress:
         run = extract_papers(inputs, out, progress=progress, workers=workers)
-    show_run(Console(), run, out)
+    show_run(printer(), run, out)
     for failure in run.failures:
         _complain(failure)
     if run.failures:
@@ -71,16 +71,15 @@ def extract_command(
 @app.command("explain")
 def explain_command(
     sentence: Annotated[str, typer.Argument(metavar="SENTENCE", help="What to look at.")],
-    lang: Annotated[str | None, typer.Option("--lang", metavar="zh|en", help="Its language, if not as detected.")] = None,
+    lang: Annotated[
+        Literal["zh", "en"] | None, typer.Option("--lang", help="Its language, if not as detected.")
+    ] = None,
 ) -> None:
     """Show what each rule saw in a sentence and how each value was bound."""
-    if lang not in (None, "zh", "en"):
-        raise typer.BadParameter("must be zh or en", param_hint="--lang")
-    from rich.console import Console
-
+    from isa_extract.console import printer
     from isa_extract.explain import show_sentence
 
-    show_sentence(Console(), sentence, lang)
+    show_sentence(printer(), sentence, lang)
 
 
 app.command("score")(score_command)

@@ -22,6 +22,16 @@ if TYPE_CHECKING:
     from isa_extract.pipeline.batch import Progress as Told
 
 
+_HEADINGS = ("trial", "arm", "endpoint", "value", "95% CI", "p", "n/N", "for", "page", "flags")
+_FOLD = ("trial", "arm", "endpoint", "for", "flags")
+
+
+def printer() -> Console:
+    """Standard output; wide enough for a table where it is a file or a pipe."""
+    console = Console()
+    return console if console.is_terminal else Console(width=140)
+
+
 @contextmanager
 def progress_bar(console: Console) -> Iterator[Told]:
     """A bar on the console, gone when the work is done; nothing where it is no terminal."""
@@ -59,10 +69,11 @@ def show_evidence(console: Console, evidence: pd.DataFrame, rows: int = 40) -> N
     for doc_id, of_paper in evidence.groupby("doc_id", sort=False):
         shown = of_paper.head(rows)
         table = Table(title=str(doc_id), title_justify="left", box=None, pad_edge=False, header_style="bold")
-        for heading in ("trial", "arm", "endpoint", "value", "95% CI", "p", "n/N", "for", "page", "flags"):
-            # what a row is about may fold; numbers may not
-            folds = heading in ("trial", "arm", "endpoint", "for", "flags")
-            table.add_column(heading, justify="left" if folds else "right", no_wrap=not folds, overflow="fold")
+        for heading in _HEADINGS:
+            if heading in _FOLD:  # numbers may not
+                table.add_column(heading, overflow="fold")
+            else:
+                table.add_column(heading, justify="right", no_wrap=True)
         for row in shown.to_dict("records"):
             table.add_row(*(Text(cell) for cell in _cells({str(k): str(v) for k, v in row.items()})))
         console.print(table)
@@ -86,7 +97,7 @@ def _cells(row: dict[str, str]) -> tuple[str, ...]:
         f"{sign}{row['value']}{unit}",
         f"{row['ci_low']}–{row['ci_high']}" if row["ci_low"] or row["ci_high"] else "",
         row["p_value"],
-        f"{row['n']}/{row['N']}" if row["n"] and row["N"] else row["n"] or (f"/{row['N']}" if row["N"] else ""),
+        "/".join((row["n"] or "?", row["N"])) if row["N"] else row["n"],
         ", ".join(subset),
         row["page"],
         row["flags"].replace(";", " "),

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from isa_extract.binding import slots
-from isa_extract.binding.arms import ArmMention, Roster, arm_mentions, roster
+from isa_extract.binding.arms import ArmMention, arm_mentions
 from isa_extract.binding.describe import describe
 from isa_extract.binding.endpoints import SURVIVAL, Endpoint, choose, endpoint_mentions
 from isa_extract.binding.groups import Group, groups
 from isa_extract.binding.passages import Passage, passages
 from isa_extract.binding.readings import Order, Reading, View, read
+from isa_extract.binding.rosters import Roster, roster
 from isa_extract.binding.studies import Draft, assign
 from isa_extract.binding.subsets import factor_for, passage_subgroup, subgroups_for
 from isa_extract.finding.quantities import Quantity, p_text
@@ -43,15 +44,15 @@ class Extraction:
 
 def extract(paper: Paper) -> Extraction:
     """All studies and findings of a paper's running text."""
-    found, regimens = passages(paper)
+    found, _ = passages(paper)
     drafts, speaking = assign(found)
-    rosters = {id(d): roster([found[i] for i in d.passages], regimens) for d in drafts}
+    rosters = {id(d): roster([found[i] for i in d.passages]) for d in drafts}
     studies = {id(d): describe(d, [found[i] for i in d.passages], rosters[id(d)]) for d in drafts}
     states = {id(d): Discourse() for d in drafts}
     kept = _own_and_named(drafts, found)
     findings: list[Finding] = []
     for passage, draft in zip(found, speaking, strict=True):
-        if id(draft) not in kept:
+        if id(draft) not in kept or id(draft) not in studies:
             continue
         findings += bind(passage, studies[id(draft)], rosters[id(draft)], states[id(draft)])
     findings = _set_against(_once(findings))
@@ -93,6 +94,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
         chosen = choose(passage, group, [b for b in before if b is not group.parent], _next_start(made, i, passage), endpoints, state.endpoint)
         if not chosen:
             continue
+        chosen = tuple(_as_related_death(passage, e, group, endpoints) for e in chosen)
         view = View(passage, group, named, left, right, arms, state.order, order_here)
         reading = _whose(view, study, readings, made)
         if reading is not None:
@@ -108,6 +110,15 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
         state.order = Order(order_here, None, passage.text)
     _leave(passage, state, made)
     yield from _with_effect_p(results, passage)
+
+
+def _as_related_death(passage: Passage, e: Endpoint, group: Group, found: Sequence[Endpoint]) -> Endpoint:
+    """'five deaths (2%) in A, but none in B, were judged related to treatment': the cause is told at the end."""
+    if e.code == "DEATH":
+        for later in found:
+            if later.code == "TRM" and later.start >= group.end and not re.search(r"[;。]", passage.text[group.end : later.start]):
+                return later
+    return e
 
 
 def _order_of_singles(made: Sequence[Group], readings: dict[int, Reading]) -> tuple[Arm, ...]:
@@ -228,14 +239,20 @@ def _findings(
     factor = _factor(passage, group, left, named)
     arm_count = len({a.arm for a in named if left <= a.start < right})
     subsets = subgroups_for(passage, group, left, state.subgroup, arm_count)
-    if len(set(subsets)) > 1 and (reading is None or reading.binding in ("carried", "order") and not reading.mentions):
+    over_subsets = len(set(subsets)) > 1
+    over_endpoints = len({(e.code, e.term) for e in chosen}) > 1
+    merely_carried = reading is None or (reading.binding in ("carried", "order") and not reading.mentions)
+    if (over_subsets and merely_carried) or (over_endpoints and arm_count < len(group)):
         reading = _one_for_all(passage, arms, named, group)
     times = slots.timepoint_for(passage, group, chosen[0], left, state.landmarks)
     if any(times) and len(group) > 1:
         state.landmarks = times if len(set(times)) > 1 else times[:1]
-        if len(set(times)) > 1 and reading is not None and len(reading.arms) == len(times) and not _arms_fit(passage, group, named, left):
+        if len(set(times)) > 1 and not _arms_fit(passage, group, named, left):
             reading = _one_for_all(passage, arms, named, group)
-    ps = slots.p_for(passage, group, left, right, later)
+    if reading is None and len(arms.arms) == 1 and not passage.between(0, group.start, "whole"):
+        reading = _one_for_all(passage, arms, named, group)
+    following = min((b.start for b in later if b.start >= group.end), default=len(passage.text))
+    ps = slots.p_for(passage, group, following)
     made: list[Finding] = []
     for i, q in enumerate(group.members):
         endpoint = chosen[i]
@@ -323,6 +340,10 @@ def _factor(passage: Passage, group: Group, left: int, named: Sequence[ArmMentio
     cue = [m for m in passage.of("factor-cue") if m.start < group.start or "因素" in m.text or "factor" in m.text]
     if not cue:
         return ""
+    clause = passage.text.rfind(";", 0, group.start) + 1
+    beside = [a for a in named if max(left, clause) <= a.start and a.end <= group.start]
+    if len({a.arm for a in beside}) == 2:
+        return ""  # a treatment group's own effect in the model, both groups named
     return factor_for(passage, group, left)
 
 

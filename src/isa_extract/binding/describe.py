@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from isa_extract.binding.arms import Roster
+from isa_extract.binding.rosters import Roster
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.studies import Draft
 from isa_extract.finding.quantities import decimal

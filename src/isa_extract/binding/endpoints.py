@@ -89,6 +89,9 @@ def choose(
         carried: the endpoint last spoken of before the sentence.
     """
     first = group.members[0]
+    factor = _told_at_the_end(passage, group, found) if group.effect else None
+    if factor is not None:
+        return (factor,) * len(group)
     left = max((g.end for g in before if g.end <= group.start), default=0)
     preceding = [e for e in found if left <= e.start and e.end <= first.start]
     listed = _listed(passage, group, preceding)
@@ -109,6 +112,32 @@ def choose(
     if carried is not None and fits(carried, first) and _may_carry(passage, group):
         return (Endpoint(carried.code, carried.term, -1, -1, carried.rule, "carried", carried.text),) * len(group)
     return ()
+
+
+_FACTOR_OF = re.compile(
+    r"(?:factors?|predictors?|significan\w+|associated|related|因素|有关|相关|影响)\s*(?:for|of|with|to)?\s*$|(?:是|为|均为|与(?:较短的|较差的|更短的)?|影响)\s*(?:患者)?\s*$|(?:with|for) (?:shorter|worse|poorer|inferior|longer|better)\s*$",
+    re.IGNORECASE,
+)
+
+
+def _told_at_the_end(passage: Passage, group: Group, found: Sequence[Endpoint]) -> Endpoint | None:
+    """Prognostic factors name their endpoint once, behind them: 'A (HR …) and B (HR …) were risk factors for PFS'."""
+    if not passage.of("factor-cue") and not re.search(r"有关|相关|associated with", passage.text[group.end :]):
+        return None
+    for e in found:
+        if e.start >= group.end and e.code in SURVIVAL | {"RELAPSE", "NRM", "TRM", "DEATH"}:
+            gap = passage.text[group.end : e.start]
+            if re.search(r"[;。]", _without_bracketed(gap)):
+                return None
+            if _FACTOR_OF.search(passage.text[: e.start]):
+                return e
+            return None
+    return None
+
+
+def _without_bracketed(text: str) -> str:
+    text = re.sub(r"^[^()]*\)", "", text)
+    return re.sub(r"\([^()]*\)", "", text)
 
 
 def _listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tuple[Endpoint, ...]:

@@ -141,6 +141,9 @@ def _goes_on(
         return False
     if passage.between(start, end, "endpoint", "event", "statistic", "risk-reduction", "landmark"):
         return False
+    listed = [m for m in arms if start <= m.start and m.end <= end]
+    if len(listed) > 1 or passage.between(start, end, "distribute"):
+        return False  # a list of arms, or 'respectively' ahead of b, begins a new group
     gap = _emptied(passage, arms, start, end, others)
     return _FILLER.fullmatch(gap) is not None and gap.count(";") <= 1
 

@@ -46,7 +46,7 @@ def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
     told = [
         s
         for s in sentences(paper, chinese_terms())
-        if s.section in TOLD and s.kind not in ("reference", "footnote")
+        if s.kind == "title" or (s.section in TOLD and s.kind not in ("reference", "footnote"))
     ]
     found = [find(s) for s in told]
     regimens = Regimens({m.code for mentions in found for m in mentions if m.kind == "drug"})

@@ -11,9 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from isa_extract.binding.arms import ArmMention, Roster
+from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
+from isa_extract.binding.rosters import Roster
 from isa_extract.finding.match import Mention
 from isa_extract.finding.quantities import Quantity
 from isa_extract.records import Arm

@@ -75,7 +75,7 @@ def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, rig
     told = [m for m in grades if re.fullmatch(r"\s*[)%\]]*\s*[,(]\s*(?:均|多|全部|大多|all|mostly|all of them)*\s*(?:为|是|were|was|of)?\s*", text[group.end : m.start] if m.start >= group.end else "-")]
     if told:
         return grade(told[0])
-    inside = [m for m in grades if group.start - 14 <= m.start < group.end + 14 and re.fullmatch(r"[\s(,:]*(?:for|of|为)?\s*", text[m.end : group.start] if m.end <= group.start else text[group.end : m.start])]
+    inside = [m for m in grades if group.start - 20 <= m.start < group.end + 14 and re.fullmatch(r"[\s(,:]*(?:者|患者|事件)?(?:的)?(?:发生率)?(?:分别)?(?:为|占|有|for|of)?\s*", text[m.end : group.start] if m.end <= group.start else text[group.end : m.start])]
     if inside:
         return grade(inside[-1])
     heading = [m for m in grades if endpoint.start >= 0 and m.end <= endpoint.start]
@@ -181,13 +181,17 @@ def threshold_for(passage: Passage, group: Group, endpoint: Endpoint, carried: s
     return f"10^-{chosen.part('power')}"
 
 
-def p_for(passage: Passage, group: Group, left: int, right: int, later: Sequence[Group]) -> tuple[str, ...]:
-    """The p value of each member: right behind it, or behind the group for all of it."""
+def p_for(passage: Passage, group: Group, following: int) -> tuple[str, ...]:
+    """The p value of each member: right behind it, or behind the group for all of it.
+
+    Args:
+        following: the folded offset where the next group begins.
+    """
     k = len(group)
     text = passage.text
     own: list[str] = []
     for i, q in enumerate(group.members):
-        stop = group.members[i + 1].outer_start if i + 1 < k else right
+        stop = group.members[i + 1].outer_start if i + 1 < k else following
         found = [m for m in passage.between(q.outer_end, stop, "p") if _adjacent(text[q.outer_end : m.start])]
         own.append(p_text(found[0]) if found else "")
     if k == 1 or all(own):

@@ -42,6 +42,9 @@ class Draft:
 def assign(found: Sequence[Passage]) -> tuple[list[Draft], list[Draft]]:
     """The studies in order of appearance, and for each passage the study it speaks of."""
     names = acronyms((p.text for p in found), labels(found))
+    alone = _only_study(found)
+    if alone is not None:
+        return _assign_to_one(found, alone, names)
     drafts: list[Draft] = []
     current = Draft()
     speaking: list[Draft] = []
@@ -60,6 +63,48 @@ def assign(found: Sequence[Passage]) -> tuple[list[Draft], list[Draft]]:
             drafts.append(current)
     _fill_default_phase(found, speaking, drafts)
     return [d for d in drafts if d.passages], speaking
+
+
+_OWN = re.compile(
+    r"本(?:研究|试验|中心|组|院)|\bwe (?:enrolled|report|conducted|retrospectively|compared|assessed|tested|analy[sz]ed|did|randomly)|\bour (?:study|trial|cohort|patients|centre|center|hospital)|"
+    r"(?:方法|结果|目的|Methods?|Results?|Objectives?|Aims?|Background)\s*[:：]|【(?:方法|结果|目的)】|^\[?(?:目的|方法|结果)\]?\s|资料与方法|材料与方法|^(?:Methods?|Patients and methods|Results)\b",
+    re.IGNORECASE,
+)
+
+
+def _only_study(found: Sequence[Passage]) -> str | None:
+    """The registry id (or an empty text) of a paper that reports one study of its own; None for reviews."""
+    ids = [canonical_id(m.part("id")) for p in found for m in p.of("registry")]
+    own = sum(1 for p in found if _OWN.search(p.text))
+    if own < 2 and not any(re.search(r"【|(?:目的|方法|结果).{0,200}(?:方法|结果)", p.text) for p in found):
+        return None
+    if any(re.search(r"综述|述评|(?<!systematic )\breview(?:s|ed)?\b(?! board)", p.text, re.IGNORECASE) for p in found[:3]) and len(set(ids)) != 1:
+        return None
+    counts = {i: ids.count(i) for i in ids}
+    if not counts:
+        return ""
+    return next(iter(counts)) if len(counts) == 1 else None
+
+
+def _assign_to_one(
+    found: Sequence[Passage], trial_id: str, names: Sequence[str]
+) -> tuple[list[Draft], list[Draft]]:
+    """A paper on one study: every sentence is of it, but for those that cite another trial by name."""
+    own = Draft(trial_id=trial_id, named=True)
+    other = Draft()
+    speaking: list[Draft] = []
+    for passage in found:
+        mentioned = _names_in(passage, names)
+        if trial_id and not own.trial_name and any(m.kind == "registry" for m in passage.mentions):
+            own.trial_name = mentioned[0][1] if mentioned else ""
+            own.citations = _introducing_citations(passage)
+        foreign = bool(mentioned) and mentioned[0][1] != own.trial_name
+        draft = other if foreign else own
+        speaking.append(draft)
+        draft.passages.append(passage.index)
+        phases = [phase(m) for m in passage.of("phase")]
+        own.phase = own.phase or (phases[0] if phases and not foreign else "")
+    return [own], speaking
 
 
 def _next(passage: Passage, current: Draft, drafts: list[Draft], names: Sequence[str]) -> Draft:

@@ -18,7 +18,9 @@ _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20
 _COUNT: Final = re.compile(r"[0-9]{1,20}")
 _P: Final = re.compile(r"(<=|>=|[<>=~≤≥])?\s*((?:[0-9]{0,20}\.)?[0-9]{1,20}(?:[eE][+-]?[0-9]{1,3})?)")
 
-TIME_TO_EVENT: Final = frozenset("PFS PFS2 OS EFS DFS RFS LFS TTP DOR TTR TTNT".split())
+TIME_TO_EVENT: Final = frozenset(
+    ("PFS", "PFS2", "OS", "EFS", "DFS", "RFS", "LFS", "TTP", "DOR", "TTR", "TTNT")
+)
 """Endpoints whose rates are read off a survival curve."""
 _COMPETING: Final = frozenset(("NRM", "TRM", "RELAPSE", "DEATH"))
 _POOLED: Final = re.compile(r"\bpooled\b|合并(?:发生)?率|合并估计|汇总(?:发生)?率", re.IGNORECASE)
@@ -73,8 +75,8 @@ def is_reachable(percentage: Decimal, denominator: int, count: int | None = None
 
     The idea is GRIM's (Brown & Heathers 2017, Social Psychological and Personality Science 8:363): a
     figure made from whole numbers has gaps that its printed digits must not fall into. Here it is the
-    proportion of a count, which CONSORT 2010 (item 17b and 'numbers analysed') asks to be given with
-    its denominator. The denominator must be positive.
+    proportion of a count, which CONSORT 2010 (item 16, numbers analysed) asks to be given with its
+    denominator. The denominator must be positive.
     """
     places = decimals(percentage)
     wanted = int(Fraction(percentage) * 10**places)
@@ -164,9 +166,9 @@ def is_significant(p_value: str, alpha: Fraction) -> bool | None:
     p, unit = Fraction(number), Fraction(1, 10 ** decimals(number))
     if sign == "~" or p > 1:
         return None
-    if sign in "<=≤" and sign != "=":
+    if sign in ("<", "<=", "≤"):
         return True if p < alpha or (sign == "<" and p == alpha) else None
-    if sign in ">=≥" and sign != "=":
+    if sign in (">", ">=", "≥"):
         return False if p >= alpha else None
     if p + unit <= alpha:
         return True
@@ -182,8 +184,8 @@ def alpha_of(ci_level: str) -> Fraction | None:
 def tests_something_else(finding: Finding) -> bool:
     """Whether words near the p say that it is one-sided, or of non-inferiority, interaction, trend."""
     digits = finding.p_value.lstrip("<>=~≤≥ ")
-    places = list(re.finditer(rf"(?<![0-9.]){re.escape(digits)}(?![0-9])", finding.sentence)) if digits else []
-    near = [finding.sentence[max(0, m.start() - _NEAR) : m.end() + _NEAR] for m in places]
+    written = re.finditer(rf"(?<![0-9.]){re.escape(digits)}(?![0-9])", finding.sentence)
+    near = [finding.sentence[max(0, m.start() - _NEAR) : m.end() + _NEAR] for m in written]
     return any(_OTHER_TEST.search(words) for words in near or [finding.sentence])
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from isa_extract.checking.arithmetic import clearly_above, decimals, printed_number
+from isa_extract.checking.arithmetic import clearly_above, printed_number
+from isa_extract.checking.categories import over_sum
 from isa_extract.records import Arm, Finding
 
 _DISEASE_CONTROL: Final = ("DCR", "CLINICAL_BENEFIT")
@@ -50,7 +51,6 @@ WHOLES_AT_LANDMARK: Final[dict[str, tuple[str, ...]]] = {
 """Who is alive and free of the event at a time is alive at that time."""
 
 _MRD: Final = ("MRD_NEGATIVE_CR", "MRD_NEGATIVITY", "MRD_NEGATIVITY_SUSTAINED")
-_NESTED: Final = re.compile(r"其中|包括|包含|含\s*sCR|\bincluding\b|\bof wh(?:om|ich)\b|\binclusive\b", re.IGNORECASE)
 _RELATED: Final = re.compile(r"相关|\brelated\b|-related|emergent", re.IGNORECASE)
 _GRADE: Final = re.compile(r"(>=|<=|[<>≥≤])?\s*([1-5])(?:\s*[-~/]\s*([1-5]))?")
 _TIME: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(month|year)s?")
@@ -60,7 +60,7 @@ _ALIAS: Final = re.compile(
     re.IGNORECASE,
 )
 _LATER_STAGES: Final = re.compile(r"maintenance|consolidation|post-transplant|continu|crossover|conditioning")
-_PLACEBO: Final = re.compile(r"placebo|安慰剂|观察|observation", re.IGNORECASE)
+_PLACEBO: Final = re.compile(r"placebo|安慰剂|observation", re.IGNORECASE)
 
 
 # ------------------------------------------------------------------------------------ parts and wholes
@@ -68,15 +68,17 @@ _PLACEBO: Final = re.compile(r"placebo|安慰剂|观察|observation", re.IGNOREC
 
 def parts_over_whole(findings: Sequence[Finding]) -> frozenset[int]:
     """``parts-over-whole``: the places of the rows that exceed what they are a part of."""
-    alike: defaultdict[Hashable, list[int]] = defaultdict(list)
+    alike: defaultdict[Hashable, dict[int, Finding]] = defaultdict(dict)
     for i, f in enumerate(findings):
         if f.qualifier == "=" and f.statistic in ("rate", "count") and printed_number(f.value) is not None:
-            alike[_setting(f)].append(i)
+            alike[_setting(f)][i] = f
     found: set[int] = set()
-    for places in alike.values():
-        rows = {i: findings[i] for i in places}
-        found |= {i for i, row in rows.items() if _exceeds(row, _wholes_of(row, rows.values()), rows.values())}
-        found |= _over_sum(rows)
+    for rows in alike.values():
+        found |= over_sum(rows)
+        told: defaultdict[str, dict[tuple[str, ...], list[Finding]]] = defaultdict(dict)
+        for row in rows.values():
+            told[_event(row)].setdefault((row.grade, row.threshold), []).append(row)
+        found |= {i for i, row in rows.items() if _exceeds_a_whole(row, told)}
     return frozenset(found)
 
 
@@ -128,87 +130,28 @@ def _is_graver(part: Finding, whole: Finding) -> bool:
     return bool(part.endpoint_term) or of_one_kind
 
 
-def _wholes_of(part: Finding, rows: Iterable[Finding]) -> list[Finding]:
-    return [row for row in rows if is_part(part, row)]
+def _event(f: Finding) -> str:
+    """What is counted, apart from grade and threshold."""
+    return f"AE {f.endpoint_term.casefold()}" if f.endpoint == "AE" else f.endpoint
 
 
-def _exceeds(part: Finding, wholes: Sequence[Finding], rows: Iterable[Finding]) -> bool:
-    """Whether the part exceeds every telling of one of its wholes."""
-    told: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for whole in wholes:
-        told[whole.endpoint, whole.grade].append(whole)
-    if part.arm is None and len({r.value for r in rows if _measure(r) == _measure(part)}) > 1:
-        return False  # several values and nobody's: they may be of several arms
-    for tellings in told.values():
-        if part.arm is None and len({w.value for w in tellings}) > 1:
-            continue
-        if all(clearly_above(_value(part), _value(whole)) for whole in tellings):
-            return True
-    return False
+def _exceeds_a_whole(part: Finding, told: Mapping[str, Mapping[tuple[str, ...], Sequence[Finding]]]) -> bool:
+    """Whether the part exceeds every telling of something that it is a part of.
 
-
-def _measure(f: Finding) -> tuple[str, str, str]:
-    return f.endpoint, f.endpoint_term.casefold(), f.grade
-
-
-def _value(f: Finding) -> Decimal:
-    return Decimal(f.value)
-
-
-def _over_sum(rows: dict[int, Finding]) -> set[int]:
-    """Exact response categories told in one sentence that add up to more than the ORR, or than all patients.
-
-    They are taken as exact only if PR is among them, each once, and the lower ones do not already make
-    up the ORR (then they are 'or better'). 'CR 50 %, including sCR 30 %' counts once.
+    A row without an arm may be of any: it is compared only where one value each is told.
     """
-    found: set[int] = set()
-    for sentence in dict.fromkeys(row.sentence for row in rows.values()):
-        here = {i: row for i, row in rows.items() if row.sentence == sentence and row.unit == "%"}
-        by_code = {row.endpoint: i for i, row in here.items()}
-        parts = _exact_categories({code: here[i] for code, i in by_code.items()}, sentence)
-        codes = [row.endpoint for row in here.values()]
-        if "PR" not in parts or len(parts) < 2 or any(codes.count(code) > 1 for code in parts):
-            continue
-        told = [row for row in rows.values() if row.endpoint == "ORR"]
-        orr = max(told, key=_value, default=None)
-        responders = [p for p in parts if p not in ("SD", "PD")]
-        if orr is not None and not _make_up([here[by_code[p]] for p in responders], orr):
-            if _sum_exceeds([_value(here[by_code[p]]) for p in responders], _value(orr)):
-                found |= {by_code[p] for p in responders}
-        if orr is None and _sum_exceeds([_value(here[by_code[p]]) for p in parts], Decimal(100)):
-            found |= {by_code[p] for p in parts}
-    return found
-
-
-def _exact_categories(told: dict[str, Finding], sentence: str) -> list[str]:
-    """Categories that no patient can be in twice, the best first."""
-    top = [c for c in ("sCR", "CR") if c in told]
-    if len(top) == 2 and _NESTED.search(sentence):
-        top = [max(top, key=lambda c: _value(told[c]))]
-    top = top or [c for c in ("CR_OR_BETTER",) if c in told]
-    middle = [c for c in ("VGPR",) if c in told]
-    better = top + middle or [c for c in ("VGPR_OR_BETTER",) if c in told]
-    return better + [c for c in ("PR", "SD", "PD") if c in told]
-
-
-def _make_up(categories: Sequence[Finding], orr: Finding) -> bool:
-    """Whether some of the lower categories alone give the ORR: then they are told as 'or better'."""
-    total = Fraction(0)
-    for number, row in enumerate(reversed(categories), start=1):
-        total += Fraction(_value(row))
-        if number < len(categories) and abs(total - Fraction(_value(orr))) <= number * _unit(_value(row)):
-            return True
+    own = told[_event(part)][part.grade, part.threshold]
+    if part.arm is None and len({row.value for row in own}) > 1:
+        return False
+    events = (_event(part), *WHOLES.get(part.endpoint, ()), *WHOLES_AT_LANDMARK.get(part.endpoint, ()))
+    for event in events:
+        for tellings in told.get(event, {}).values():
+            wholes = [Decimal(row.value) for row in tellings if is_part(part, row)]
+            if part.arm is None and len(set(wholes)) > 1:
+                continue
+            if wholes and all(clearly_above(Decimal(part.value), whole) for whole in wholes):
+                return True
     return False
-
-
-def _sum_exceeds(parts: Sequence[Decimal], whole: Decimal) -> bool:
-    """By more than the rounding of all of them can account for."""
-    least = sum((Fraction(part) - _unit(part) / 2 for part in parts), Fraction(0))
-    return least > Fraction(whole) + _unit(whole) / 2
-
-
-def _unit(number: Decimal) -> Fraction:
-    return Fraction(1, 10 ** decimals(number))
 
 
 # ------------------------------------------------------------------------------------------------ arms

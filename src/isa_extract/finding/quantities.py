@@ -22,6 +22,7 @@ WORD_NUMBERS = {
     )
 } | {"none": 0, "no": 0, "两": 2, **{w: n for n, w in enumerate("零一二三四五六七八九十")}}
 
+_LATE_UNITS = {"月": "month", "周": "week", "天": "day", "d": "day", "年": "year"}
 _CONNECTOR = re.compile(
     r"\s*(?:vs\.?|v\.?|versus|和|与|及|、|,|and|, and|or|to|至|到|比|对|/|-|~|;|compared with|以及)\s*", re.IGNORECASE
 )
@@ -106,6 +107,7 @@ def quantities(
     found.sort(key=lambda q: q.start)
     found = _share_units(text, mentions, found)
     found += _counts(text, mentions, found)
+    found += _people(text, mentions, found)
     found.sort(key=lambda q: q.start)
     found = [_with_interval(text, mentions, q) for q in found]
     found = [_with_fraction(text, mentions, q) for q in found]
@@ -211,6 +213,12 @@ def _share_units(text: str, mentions: Sequence[Mention], found: list[Quantity]) 
     numbers = [m for m in mentions if m.kind == "number"]
     taken = {q.start for q in found}
     result = list(found)
+    for m in numbers:
+        # the unit behind the interval: '11.6(95%CI 7.3~18.4)个月'
+        late = re.match(r"\s*\([^()]*\)\s*(?:个)?(?P<unit>月|months?|周|weeks?|天|days?|d|年|years?|%)", text[m.end :])
+        if late and m.start not in taken:
+            result.append(_made(m, _LATE_UNITS.get(late["unit"], late["unit"].rstrip("s"))))
+            taken.add(m.start)
     for m in reversed(numbers):
         if m.start in taken:
             continue
@@ -260,6 +268,36 @@ def _counts(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -
                     outer_start=m.start,
                     outer_end=m.end,
                 )
+            )
+    return counts
+
+
+_PEOPLE_AFTER = re.compile(
+    r"\s*(?:患者|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;\d]{1,40},|(?:in|given|on|receiving|assigned to|treated with) [^,.;\d]{1,40}?)?\s*"
+    r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|死于|死亡|因|发生|出现|experienced|developed|discontinued|判定与治疗相关)",
+    re.IGNORECASE,
+)
+
+
+def _people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -> list[Quantity]:
+    """Counts of patients beside an event or response: 'CR 5例', '治疗相关死亡2例', 'one patient died of sepsis'."""
+    counts: list[Quantity] = []
+    terms = [m for m in mentions if m.kind in ("endpoint", "event")]
+    for m in mentions:
+        if m.kind == "size" and "n" not in m.text.lower().split("=")[0]:
+            start, end, written = m.parts["size"]
+        elif m.kind == "word-count":
+            start, end, written = m.parts["size"]
+        else:
+            continue
+        if any(q.outer_start <= start < q.outer_end for q in found):
+            continue
+        after_term = any(t.end <= start and re.fullmatch(r"\s*(?:者|患者)?(?:共|仅|有|为|各)?\s*", text[t.end : start]) for t in terms)
+        list_of = bool(counts) and _CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
+        before_event = _PEOPLE_AFTER.match(text, m.end) is not None and any(0 <= t.start - m.end < 60 for t in terms)
+        if (after_term or list_of or before_event) and not re.match(r"\s*(?:可评估|中)", text[m.end :]):
+            counts.append(
+                Quantity(start, end, decimal(written), statistic="count", outer_start=m.start, outer_end=m.end)
             )
     return counts
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from isa_extract.finding.lexicons import drug_classes
 from isa_extract.finding.match import Mention
 from isa_extract.rules.rulebook import rulebook
 
@@ -72,7 +73,8 @@ _MYELOMA_LETTERS = {
 class RegimenMention:
     """A treatment named in a sentence: folded offsets, its drugs, its label as written.
 
-    ``grouped`` is true where a word for 'group' follows, ``composed`` where several names were joined.
+    ``grouped`` is true where a word for 'group' follows, ``composed`` where several names were joined;
+    ``members`` are those names where only 'and' or a comma joins them, so that they may be two arms.
     """
 
     start: int
@@ -82,6 +84,7 @@ class RegimenMention:
     grouped: bool = False
     is_label: bool = False
     composed: bool = False
+    members: tuple[RegimenMention, ...] = ()
 
 
 @cache
@@ -219,7 +222,7 @@ def _squeezed(label: str) -> str:
 
 
 _GROUP_AFTER = re.compile(
-    r"\s*(?:治疗|单药|方案|联合|维持|治疗方案)?\s*(?:\(?n\s*=\s*\d+\)?|\(\d+\s*例\))?\s*(?:组|臂|方案组)"
+    r"\s*\)?\s*(?:治疗|单药|方案|联合|维持|治疗方案)?\s*(?:\(?n\s*=\s*\d+\)?|\(\d+\s*例\))?\s*(?:组|臂|方案组)"
     r"|[- ](?:treated |treatment |based |containing |alone |monotherapy |maintenance |regimen |plus \w+ )*(?:groups?|arms?|cohorts?|recipients)\b",
     re.IGNORECASE,
 )
@@ -228,6 +231,17 @@ _STRONG = re.compile(
     re.IGNORECASE,
 )
 _WEAK = re.compile(r"\s*(?:、|,|和|与|及|以及|and|, and|with|/)\s*", re.IGNORECASE)
+_DOSE = re.compile(
+    r"\s*\d[\d.]*\s*(?:-\s*\d[\d.]*\s*)?(?:mg|μg|g|IU|AUC)(?:/(?:kg|m\^?2|d|次|日))*(?:\s*×\s*\d+\s*d)?(?:\s*(?:once |twice )?(?:daily|weekly|每日\d*次?|每周\d*次?|/d))?\s*"
+)
+# drugs of one of these classes are alternatives to each other, so 'and' lists them
+_EITHER_OR = frozenset(
+    "antibody-drug conjugate|CAR-T|PD-1 inhibitor|PD-L1 inhibitor|multikinase inhibitor|EGFR TKI|ALK TKI|BCR-ABL TKI|"
+    "BTK inhibitor|JAK inhibitor|CDK4/6 inhibitor|PARP inhibitor|AR inhibitor|FLT3 inhibitor|KRAS G12C inhibitor|"
+    "HER2 TKI|FGFR inhibitor|VEGFR TKI|MET inhibitor|ROS1/NTRK TKI|BCMAxCD3 bispecific|CD20xCD3 bispecific|"
+    "anti-CD38 antibody|proteasome inhibitor|anticoagulant|antiplatelet|statin|SGLT2 inhibitor|DPP-4 inhibitor|"
+    "GLP-1 receptor agonist|aromatase inhibitor|SERD|TPO receptor agonist|complement inhibitor".split("|")
+)
 _DOSE_NOTE = re.compile(r"\s*\((?:[^()]*\d[^()]*(?:mg|μg|g|周|次|daily|weekly|d1)[^()]*|[A-Za-z -]{4,40})\)\s*")
 
 
@@ -239,13 +253,15 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
         if joined and _belong_together(text, joined, single, regimens):
             last = joined.pop()
             drugs = tuple(sorted({*last.drugs, *single.drugs}))
-            label = text[last.start : single.end]
-            joined.append(RegimenMention(last.start, single.end, label, drugs, False, False, True))
+            label = text[last.start : single.end] if drugs != last.drugs else last.label
+            loose = _WEAK.fullmatch(_between(text, last, single)) and (not last.composed or last.members)
+            members = (*(last.members or (last,)), single) if loose else ()
+            joined.append(RegimenMention(last.start, single.end, label, drugs, False, False, True, members))
         else:
             joined.append(single)
     return [
         RegimenMention(
-            r.start, r.end, r.label, r.drugs, bool(_GROUP_AFTER.match(text, r.end)), r.is_label, r.composed
+            r.start, r.end, r.label, r.drugs, bool(_GROUP_AFTER.match(text, r.end)), r.is_label, r.composed, r.members
         )
         for r in joined
     ]
@@ -272,14 +288,25 @@ def _belong_together(
     text: str, before: Sequence[RegimenMention], single: RegimenMention, regimens: Regimens
 ) -> bool:
     last = before[-1]
-    gap = _DOSE_NOTE.sub(" ", text[last.end : single.start])
+    gap = _between(text, last, single)
+    if last.drugs == single.drugs and not single.is_label:
+        return re.fullmatch(r"\s*\(\s*", gap) is not None  # 'X(generic name)'
     if _STRONG.fullmatch(gap):
         return True
+    alike = {drug_classes().get(d) for d in last.drugs} & {drug_classes().get(d) for d in single.drugs} & _EITHER_OR
+    if alike:
+        return False
     if last.is_label or single.is_label or not _WEAK.fullmatch(gap) or _GROUP_AFTER.match(text, last.end):
         return False
     if re.fullmatch(r"\s*with\s*", gap, re.IGNORECASE):
         return not re.search(r"(?:compar\w*|against|versus|pitted|randomi\w+)\s[^,.;]{0,60}$", text[: last.start])
     return True
+
+
+def _between(text: str, last: RegimenMention, single: RegimenMention) -> str:
+    """What stands between two names, doses left out."""
+    gap = _DOSE_NOTE.sub(" ", text[last.end : single.start])
+    return _DOSE.sub(" ", gap)
 
 
 def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[str, Drugs]]:

@@ -65,9 +65,7 @@ class RunReport:
             "version": version("isa-extract"),
             "rulebook": rulebook().fingerprint,
             "inputs": [_told(r) for r in self.results],
-            "failures": [
-                {"source": e.source, "reason": e.reason, "remedy": e.remedy} for e in self.failures
-            ],
+            "failures": [{"source": e.source, "reason": e.reason, "remedy": e.remedy} for e in self.failures],
             "counts": {
                 "papers": len(self.results),
                 "failed": len(self.failures),

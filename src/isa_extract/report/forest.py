@@ -58,10 +58,7 @@ def forests(studies: list[StudyView]) -> list[Forest]:
 
 def _forest(statistic: str, studies: list[StudyView]) -> Forest | None:
     told = {
-        study.index: sorted(
-            (row for row in study.rows if row["statistic"] == statistic and (row.number_of("value") or 0) > 0),
-            key=lambda row: (row["subgroup"].startswith("factor:"), endpoint_rank(row["endpoint"]), row.number),
-        )
+        study.index: sorted((row for row in study.rows if _drawn(row, statistic)), key=_order)
         for study in studies
     }
     rows = [row for found in told.values() for row in found]
@@ -78,19 +75,32 @@ def _forest(statistic: str, studies: list[StudyView]) -> Forest | None:
             continue
         y += _HEAD
         lines.append(ForestLine(y - 8, fit(study.label, LEFT - 20), study.label))
-        for row in told[study.index]:
+        names = [_name(row) for row in told[study.index]]
+        for row, name in zip(told[study.index], names, strict=True):
             y += _LINE
-            lines.append(_line(row, y - 8, low, high))
-    ticks = tuple(
-        (_x(tick, low, high), f"{tick:g}") for tick in _TICKS if low <= tick <= high
-    )
+            full = f"{name}, {row.cut}" if names.count(name) > 1 and row.cut else name
+            lines.append(_line(row, full, y - 8, low, high))
+    ticks = tuple((_x(tick, low, high), f"{tick:g}") for tick in _TICKS if low <= tick <= high)
     return Forest(
         statistic, f"{statistic_name(statistic).capitalize()}s", tuple(lines), ticks,
         _x(1.0, low, high), y + 58, y + 6,
     )  # fmt: skip
 
 
-def _line(row: Row, y: float, low: float, high: float) -> ForestLine:
+def _drawn(row: Row, statistic: str) -> bool:
+    return row["statistic"] == statistic and (row.number_of("value") or 0.0) > 0
+
+
+def _order(row: Row) -> tuple[bool, int, int]:
+    """Effects of arms before prognostic factors."""
+    return row["subgroup"].startswith("factor:"), endpoint_rank(row["endpoint"]), row.number
+
+
+def _name(row: Row) -> str:
+    return ", ".join(part for part in (row.endpoint, row.arms, row.setting) if part)
+
+
+def _line(row: Row, full: str, y: float, low: float, high: float) -> ForestLine:
     value, ends = row.number_of("value") or 1.0, (row.number_of("ci_low"), row.number_of("ci_high"))
     first, last = ends
     cut = "low" if (first is not None and first < low) else ""
@@ -100,7 +110,6 @@ def _line(row: Row, y: float, low: float, high: float) -> ForestLine:
         mark = "bare"
     else:
         mark = "open" if (first or 0.0) <= 1.0 <= (math.inf if last is None else last) else "clear"
-    full = " · ".join(part for part in (row.endpoint, row.arms, row.setting) if part)
     said = row.value + (f" ({row.interval})" if row.interval else "")
     at = _x(value, low, high)
     start = _x(first if first is not None and first > 0 else low, low, high) if row.interval else at

@@ -51,6 +51,11 @@ class PanelLine:
     full: str
     dots: tuple[Dot, ...] = ()
 
+    @property
+    def linked(self) -> bool:
+        """Whether different arms are set against each other."""
+        return len({dot.row["arm"] for dot in self.dots}) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -66,8 +71,9 @@ class Panel:
 def panels(studies: list[StudyView]) -> list[Panel]:
     """Plots of the rates, the adverse events and the times, where arms have them."""
     rows = [row for study in studies for row in study.rows if _shown(row)]
-    kinds = [("Response, survival and other rates (%)", [r for r in rows if not _safe(r) and r["unit"] == "%"])]
-    kinds.append(("Adverse events (%)", [r for r in rows if _safe(r) and r["unit"] == "%"]))
+    rates = [row for row in rows if row["unit"] == "%"]
+    kinds = [("Response, survival and other rates (%)", [row for row in rates if not _safe(row)])]
+    kinds.append(("Adverse events (%)", [row for row in rates if _safe(row)]))
     kinds += [
         (f"Times ({unit}s)", [row for row in rows if row["unit"] == unit])
         for unit in ("year", "month", "week", "day", "hour")
@@ -106,9 +112,12 @@ def _panel(title: str, studies: list[StudyView], chosen: list[Row]) -> Panel:
             continue
         y += _HEAD
         lines.append(PanelLine(y - 9, fit(study.label, LEFT - 20), study.label))
-        for group in groups:
+        names = [_name(group[0]) for group in groups]
+        for group, name in zip(groups, names, strict=True):
             y += _LINE
-            lines.append(_line(study, group, y - 8, top))
+            cut = group[0].cut
+            full = f"{name}, {cut}" if names.count(name) > 1 and cut else name
+            lines.append(_line(study, group, full, y - 8, top))
             y += _LINE * 0.8 * ((len(group) - 1) // len(_COLUMNS))
     count = round(top / step)
     ticks = tuple((_x(step * i, top), f"{step * i:g}") for i in range(count + 1))
@@ -123,11 +132,12 @@ def _groups(rows: Iterable[Row]) -> list[list[Row]]:
     return sorted(groups.values(), key=lambda g: (endpoint_rank(g[0]["endpoint"]), g[0].number))
 
 
-def _line(study: StudyView, group: list[Row], y: float, top: float) -> PanelLine:
-    first = group[0]
-    kind = "mean " if first["statistic"] == "mean" else ""
-    parts = (kind + first.endpoint, first.setting)
-    full = ", ".join(part for part in parts if part)
+def _name(row: Row) -> str:
+    kind = "mean " if row["statistic"] == "mean" else ""
+    return ", ".join(part for part in (kind + row.endpoint, row.setting) if part)
+
+
+def _line(study: StudyView, group: list[Row], full: str, y: float, top: float) -> PanelLine:
     order = study.arms
     dots = []
     for i, row in enumerate(sorted(group, key=lambda row: (order.index(row["arm"]), row.number))):
@@ -136,10 +146,15 @@ def _line(study: StudyView, group: list[Row], y: float, top: float) -> PanelLine
         said = row.value.removesuffix("s").removesuffix(row["unit"]).strip()
         dots.append(
             Dot(
-                row, _x(top if value is None else value, top), order.index(row["arm"]) % MARKS,
-                value is None or value > top, _COLUMNS[column], y + line * _LINE * 0.8, said,
+                row,
+                _x(top if value is None else value, top),
+                order.index(row["arm"]) % MARKS,
+                value is None or value > top,
+                _COLUMNS[column],
+                y + line * _LINE * 0.8,
+                said,
                 fit(row["arm"], 150 - 7.5 * len(said)),
-            )  # fmt: skip
+            )
         )
     return PanelLine(y, fit(full, LEFT - 30), full, tuple(dots))
 

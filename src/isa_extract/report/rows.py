@@ -60,6 +60,11 @@ class Row:
         return ", ".join(cell for cell in (_sign(self["subgroup"]), self["stage"]) if cell)
 
     @property
+    def cut(self) -> str:
+        """The follow-up that tells one data cut from another."""
+        return f"follow-up {_plural(self['followup'])}" if self["followup"] else ""
+
+    @property
     def arms(self) -> str:
         return self["arm"] + (f" vs {self['comparator']}" if self["comparator"] else "")
 
@@ -89,7 +94,10 @@ class Row:
     @property
     def p(self) -> str:
         told = self["p_value"]
-        return "" if not told else f"p {_sign(told)}" if told[0] in "<>" else f"p = {told}"
+        if not told:
+            return ""
+        sign = told[0] if told[0] in "<>" else "="
+        return f"p {sign} {told.removeprefix(sign)}"
 
     def number_of(self, column: str) -> float | None:
         """A cell as a finite number."""

@@ -78,7 +78,7 @@ class FlagWords:
 FLAG_WORDS: Final[Mapping[str, FlagWords]] = {
     "percent-unreachable": FlagWords(
         "Percentage that no count gives",
-        "Whether a whole number of patients, out of the denominator printed with it, rounds to the percentage.",
+        "Whether a whole number of patients, out of the denominator printed, rounds to the percentage.",
     ),
     "ci-excludes-value": FlagWords(
         "Interval without its estimate",

@@ -1,0 +1,53 @@
+# `make` alone lists the targets. Needed: make, git and Python 3.11 or later; the rest goes into .venv.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+PY := $(VENV)/bin/python
+INSTALLED := $(VENV)/.installed
+PIP := $(PY) -m pip --disable-pip-version-check --no-input --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check gold benchmarks lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## make .venv from requirements.lock; again only when the lock or pyproject.toml changed
+
+# bytecode is compiled here, as PYTHONDONTWRITEBYTECODE would have every start compile it anew
+$(INSTALLED): requirements.lock pyproject.toml
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "installing into $(VENV) with $(PYTHON) (about a minute)"
+	@test -x $(PY) || "$(PYTHON)" -m venv $(VENV)
+	@$(PIP) install --require-hashes --no-deps --compile -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@$(PY) -m compileall -q src
+	@touch $@
+
+demo: install ## run the flow on corpus/: the evidence, the score against gold/, where the files are
+	@$(PY) flows/extract.py corpus --out out/demo --gold gold/corpus/evidence.csv
+
+test: install ## run the tests
+	@$(PY) -m pytest -q
+
+check: install ## lint, format, types, the import rule
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(PY) -m mypy
+	@$(PY) -m pytest -q tests/test_imports.py
+
+gold: install ## score every gold set and hold it against the floor
+	@$(PY) gold/gate.py
+
+benchmarks: install ## measure speed
+	@$(PY) -m pytest -q benchmarks --benchmark-columns=median,iqr,rounds --benchmark-sort=name
+
+lock: install ## pin anew what pyproject.toml asks for
+	@$(PIP) install uv
+	@$(VENV)/bin/uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
+		--no-annotate --quiet -o requirements.lock
+
+clean: ## remove .venv and everything that was made
+	@rm -rf $(VENV) out .prefect .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
