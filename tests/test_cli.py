@@ -47,7 +47,7 @@ def rows(corpus):
 
 
 @pytest.fixture
-def run(monkeypatch, capsys):
+def run(started, monkeypatch, capsys):
     """Calls a command in this process; gives its exit status, standard output and standard error."""
 
     def call(*arguments):

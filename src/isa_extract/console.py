@@ -61,7 +61,9 @@ def show_run(console: Console, run: RunReport, out: Path) -> None:
         + (f"; flagged {counts['flagged_rows']} ({flags})" if flags else "")
         + (f"; {counts['failed']} inputs not read" if counts["failed"] else ""),
     )
-    _line(console, "written: " + "  ".join(str(path) for path in written(out)))
+    if not run.results:
+        _line(console, "no input could be read: tables of an earlier run are left as they were")
+    _line(console, "files: " + "  ".join(str(path) for path in written(out)))
 
 
 def show_evidence(console: Console, evidence: pd.DataFrame, rows: int = 40) -> None:

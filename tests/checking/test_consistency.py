@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from isa_extract.checking import check
@@ -102,6 +104,7 @@ def test_narrower_grades_are_part_of_wider_ones_only(row):
     assert flags([ae(row, "31", "4"), ae(row, "30", ">=3")]) == [PART, ()]
     assert flags([ae(row, "31", "1-2"), ae(row, "30", ">=3")]) == [(), ()]
     assert flags([ae(row, "31", "severe"), ae(row, "30")]) == [(), ()]
+    assert flags([ae(row, "31", "3-4"), ae(row, "30", "3/4")]) == [(), ()]  # the same grades
 
 
 def test_counts_of_events_are_not_patients(row):
@@ -127,11 +130,14 @@ def test_exact_categories_add_up_to_more_than_the_responders(row):
     assert flags(told(row, CR="20.4", VGPR="30.4", PR="30.4", orr="81.1")) == [()] * 4  # rounding
     assert flags(told(row, CR_OR_BETTER="30", VGPR="30", PR="35", orr="80")) == [PART, PART, PART, ()]
     assert flags(told(row, sCR="20", CR="20", VGPR="20", PR="25", orr="80")) == [PART] * 4 + [()]
+    assert flags(told(row, VGPR_OR_BETTER="50", PR="40", orr="80")) == [PART, PART, ()]
 
 
 def test_exact_categories_add_up_to_more_than_all_patients(row):
     assert flags(told(row, CR="40", PR="40", SD="15", PD="10")) == [PART] * 4
     assert flags(told(row, CR="40", PR="40", SD="15", PD="5")) == [()] * 4
+    assert flags(told(row, CR="30", PR="40", SD="10", orr="60")) == [PART, PART, (), ()]  # SD is no response
+    assert flags([replace(f, statistic="count", unit="") for f in told(row, CR="60", PR="60")]) == [(), ()]
     assert flags(told(row, CR="33.4", PR="33.4", SD="33.4")) == [PART] * 3
     assert flags(told(row, CR="33.3", PR="33.3", SD="33.4")) == [()] * 3
 
@@ -139,7 +145,7 @@ def test_exact_categories_add_up_to_more_than_all_patients(row):
 def test_categories_that_may_hold_each_other_are_not_added(row):
     assert flags(told(row, CR="60", VGPR="50")) == [(), ()]  # no PR: perhaps 'or better'
     assert flags(told(row, CR="30", VGPR="60", PR="30", orr="90")) == [()] * 4  # VGPR and PR are all
-    assert flags(told(row, "CR 40, 其中 sCR 30", sCR="30", CR="40", PR="40", orr="80")) == [()] * 4
+    assert flags(told(row, "CR 45, 其中 sCR 30", sCR="30", CR="45", PR="30", orr="80")) == [()] * 4
     apart = [row(endpoint="CR", value="60", sentence="a"), row(endpoint="PR", value="60", sentence="b")]
     assert flags(apart) == [(), ()]
     twice = told(row, CR="60", PR="60")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import signal
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,16 +15,17 @@ from isa_extract.pipeline import (
     Workers,
     extract_paper,
     extract_papers,
+    outputs,
     papers_in,
     ready,
     worker_count,
+    workers,
     write_outputs,
 )
-from isa_extract.pipeline import outputs as outputs_module
 from isa_extract.reading import Limits
 
 CORPUS = Path(__file__).parents[2] / "corpus"
-SENTENCE = "Median PFS was 11.5 months with Isa-Pd versus 6.5 months with Pd in ICARIA-MM.\n"
+SENTENCE = "ICARIA-MM研究(NCT02990338)中，Isa-Pd组和Pd组的中位PFS分别为11.5个月和6.5个月。\n"
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_one_paper_without_a_pool(result):
     assert list(result.trials["trial_name"]) == ["ICARIA-MM"]
 
 
-def test_progress_and_order(papers, tmp_path):
+def test_progress_and_order(started, papers, tmp_path):
     told = []
     run = extract_papers([papers], tmp_path / "out", progress=lambda *step: told.append(step), workers=2)
     assert [(done, total) for done, total, _ in told] == [(0, 3), (1, 3), (2, 3), (3, 3)]
@@ -66,7 +66,7 @@ def test_progress_and_order(papers, tmp_path):
     assert {"texts/a/one.txt", "texts/b/one.txt", "texts/two.txt"} < set(names(tmp_path / "out"))
 
 
-def test_what_an_earlier_run_wrote_is_no_paper(papers):
+def test_what_an_earlier_run_wrote_is_no_paper(started, papers):
     first = extract_papers([papers], papers / "out")
     before = names(papers)
     second = extract_papers([papers], papers / "out")
@@ -78,7 +78,7 @@ def test_what_an_earlier_run_wrote_is_no_paper(papers):
     assert [failure.source for failure in bare.failures] == [str(papers / "out")]
 
 
-def test_texts_keep_every_character(tmp_path):
+def test_texts_keep_every_character(started, tmp_path):
     text = f"\ufeffHead\r\n\r\n{SENTENCE[:-1]}\r\n\f\r\nTail\r"
     path = tmp_path / "win.txt"
     path.write_bytes(text.encode())
@@ -89,7 +89,7 @@ def test_texts_keep_every_character(tmp_path):
         assert kept[f.span.start : f.span.end].startswith(f.value)
 
 
-def test_no_input_and_no_row_still_give_whole_tables(tmp_path):
+def test_no_input_and_no_row_still_give_whole_tables(started, tmp_path):
     empty = tmp_path / "nothing.txt"
     empty.write_text("A sentence without any number.\n", encoding="utf-8")
     run = extract_papers([empty, tmp_path / "absent.pdf"], tmp_path / "out")
@@ -98,36 +98,48 @@ def test_no_input_and_no_row_still_give_whole_tables(tmp_path):
     assert len(lines) == 1 and lines[0].startswith("evidence_id,doc_id,")
 
 
-def test_a_paper_that_takes_too_long_fails_alone(papers):
+@pytest.mark.parametrize(
+    ("child", "reason"),
+    [
+        ("import time; time.sleep(60)", "not worked through within 0.5 s"),
+        (
+            "import sys; sys.stdin.buffer.read(1); sys.exit(3)",
+            r"the process that worked on it died \(status 3\)",
+        ),
+        ("import os, sys; sys.stdin.buffer.read(1); os.kill(os.getpid(), 9)", r"died \(status -9\)"),
+        ("print('no pickle', flush=True); import time; time.sleep(60)", "died"),
+    ],
+)
+def test_a_child_that_fails_fails_only_its_paper(monkeypatch, papers, child, reason):
     paths = papers_in([papers])
-    with Workers(1, seconds=0.01) as crew:
-        with pytest.raises(PaperError, match="not worked through within") as caught:
-            crew.extract(*paths[0])
+    with Workers(1, seconds=0.5) as crew:
+        with monkeypatch.context() as patch:
+            patch.setattr(workers, "_CHILD", child)
+            with pytest.raises(PaperError, match=reason) as caught:
+                crew.extract(*paths[0])
         assert caught.value.source == str(paths[0][0])
-        crew.seconds = 60
-        assert len(crew.extract(*paths[1]).findings) == 2
+        if child.startswith("import sys"):
+            crew.seconds = 60
+            assert len(crew.extract(*paths[1]).findings) == 2
 
 
-def test_a_child_that_dies_fails_only_its_paper(papers):
-    path, doc_id = papers_in([papers])[2]
-    with Workers(1) as crew:
-        assert crew.extract(path, doc_id)
-        process = crew._children[0]._process
-        os.kill(process.pid, signal.SIGSTOP)  # so that it surely dies with the paper in hand
-        threading.Timer(0.3, process.kill).start()
-        with pytest.raises(PaperError, match="died"):
-            crew.extract(path, doc_id)
-        assert len(crew.extract(path, doc_id).findings) == 2
-
-
-def test_closing_ends_the_children(papers):
+def test_closing_ends_the_child_and_what_it_started(papers, monkeypatch):
     path, doc_id = papers_in([papers])[0]
+    script = "import subprocess; subprocess.run(['sleep', '60'])"
+    monkeypatch.setattr(workers, "_CHILD", script)
     with Workers(1) as crew:
-        crew.extract(path, doc_id)
-        process = crew._children[0]._process
-    assert process.poll() is not None
-    with pytest.raises(PaperError, match="the run was ended"):
-        crew.extract(path, doc_id)
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(crew.extract, path, doc_id)
+            while (process := crew._children[0]._process) is None:
+                time.sleep(0.01)
+            time.sleep(0.3)
+            crew.close()
+            with pytest.raises(PaperError, match="died"):
+                asked.result(timeout=10)
+        with pytest.raises(ProcessLookupError):
+            os.killpg(process.pid, 0)
+        with pytest.raises(PaperError, match="the run was ended"):
+            crew.extract(path, doc_id)
 
 
 def test_an_interrupted_run_ends_soon_and_writes_nothing(papers, tmp_path):
@@ -148,8 +160,6 @@ def test_limits_reach_the_reader(tmp_path):
 
 
 def test_a_slip_of_ours_is_that_papers_failure(monkeypatch, papers):
-    from isa_extract.pipeline import workers
-
     def broken(reader, path, doc_id):
         raise KeyError("no such\nkey")
 
@@ -171,7 +181,7 @@ def test_outputs_of_an_earlier_run_stay_when_one_cannot_be_written(result, tmp_p
     def full(handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(outputs_module.os, "fsync", full)
+    monkeypatch.setattr(outputs.os, "fsync", full)
     with pytest.raises(OutputError, match="No space left"):
         write_outputs(tmp_path, RunReport((result,), ()))
     assert {name: (tmp_path / name).read_bytes() for name in names(tmp_path)} == before

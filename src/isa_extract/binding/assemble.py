@@ -87,14 +87,16 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
     endpoints = endpoint_mentions(passage)
     order_here: tuple[Arm, ...] = ()
     readings: dict[int, Reading] = {}
+    told: list[Endpoint] = []
     results: list[Finding] = []
     for i, group in enumerate(made):
         before = made[:i]
         left, right = _window(passage, group, before, made[i + 1 :])
-        chosen = choose(passage, group, [b for b in before if b is not group.parent], _next_start(made, i, passage), endpoints, state.endpoint)
+        chosen = choose(passage, group, [b for b in before if b is not group.parent], _next_start(made, i, passage), endpoints, state.endpoint, told)
         if not chosen:
             continue
         chosen = tuple(_as_related_death(passage, e, group, endpoints) for e in chosen)
+        told += chosen
         view = View(passage, group, named, left, right, arms, state.order, order_here)
         reading = _whose(view, study, readings, made)
         if reading is not None:
@@ -242,14 +244,14 @@ def _findings(
     over_subsets = len(set(subsets)) > 1
     over_endpoints = len({(e.code, e.term) for e in chosen}) > 1
     merely_carried = reading is None or (reading.binding in ("carried", "order") and not reading.mentions)
-    if (over_subsets and merely_carried) or (over_endpoints and arm_count < len(group)):
+    if not group.effect and ((over_subsets and merely_carried) or (over_endpoints and arm_count < len(group))):
         reading = _one_for_all(passage, arms, named, group)
     times = slots.timepoint_for(passage, group, chosen[0], left, state.landmarks)
     if any(times) and len(group) > 1:
         state.landmarks = times if len(set(times)) > 1 else times[:1]
-        if len(set(times)) > 1 and not _arms_fit(passage, group, named, left):
+        if len(set(times)) > 1 and not group.effect and not _arms_fit(passage, group, named, left):
             reading = _one_for_all(passage, arms, named, group)
-    if reading is None and len(arms.arms) == 1 and not passage.between(0, group.start, "whole"):
+    if reading is None and not group.effect and len(arms.arms) == 1 and not passage.between(0, group.start, "whole"):
         reading = _one_for_all(passage, arms, named, group)
     following = min((b.start for b in later if b.start >= group.end), default=len(passage.text))
     ps = slots.p_for(passage, group, following)

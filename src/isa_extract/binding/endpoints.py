@@ -78,7 +78,8 @@ def fits(endpoint: Endpoint, q: Quantity) -> bool:
 
 
 def choose(
-    passage: Passage, group: Group, before: Sequence[Group], after: int, found: Sequence[Endpoint], carried: Endpoint | None
+    passage: Passage, group: Group, before: Sequence[Group], after: int, found: Sequence[Endpoint], carried: Endpoint | None,
+    told: Sequence[Endpoint] = (),
 ) -> tuple[Endpoint, ...]:
     """The endpoint of each member of a group; empty where none can be told.
 
@@ -87,6 +88,7 @@ def choose(
         after: the folded offset where the next group begins (or the sentence ends).
         found: the sentence's endpoints.
         carried: the endpoint last spoken of before the sentence.
+        told: the endpoints of the sentence's earlier values, one for each, in order.
     """
     first = group.members[0]
     factor = _told_at_the_end(passage, group, found) if group.effect else None
@@ -106,6 +108,11 @@ def choose(
     behind = _behind(passage, group, after, found)
     if behind is not None:
         return (behind,) * len(group)
+    again = tuple(told[-len(group) :])
+    if len(group) > 1 and len({(e.code, e.term) for e in again}) == len(group) and all(
+        fits(e, q) for e, q in zip(again, group.members, strict=True)
+    ):
+        return again  # '观察组ORR、DCR分别为a、b,对照组分别为c、d'
     earlier = [e for e in found if e.end <= first.start and fits(e, first)]
     if before and earlier and not _starts_clause_of_its_own(passage, group, before[-1]):
         return (Endpoint(earlier[-1].code, earlier[-1].term, earlier[-1].start, earlier[-1].end, earlier[-1].rule, "carried", earlier[-1].text),) * len(group)

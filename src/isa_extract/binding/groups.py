@@ -139,7 +139,9 @@ def _goes_on(
     start, end = a.outer_end, b.outer_start
     if start > end or a.depth != b.depth:
         return False
-    if passage.between(start, end, "endpoint", "event", "statistic", "risk-reduction", "landmark"):
+    nested = [(_opening_bracket(passage.text, q.start), _closing_bracket(passage.text, q.start)) for q in others]
+    between = passage.between(start, end, "endpoint", "event", "statistic", "risk-reduction", "landmark")
+    if any(not any(x <= m.start < y for x, y in nested) for m in between):
         return False
     listed = [m for m in arms if start <= m.start and m.end <= end]
     if len(listed) > 1 or passage.between(start, end, "distribute"):

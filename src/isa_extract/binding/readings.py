@@ -103,6 +103,8 @@ def shared(view: View) -> Reading | None:
         return None
     q = view.group.members[0]
     text = view.text
+    if q.statistic == "count" and q.value == "0" and not view.before() and not view.behind() and q.qualifier == "=":
+        return Reading(tuple(view.study.arms), "explicit", "none in any arm", (), True)
     near = [m for m in view.passage.of("both") if 0 <= q.start - m.end <= 14 or 0 <= m.start - view.group.end <= 14]
     near = [m for m in near if not re.search(r"[,;。]", text[min(m.end, q.end) : max(m.start, q.start)])]
     if not near:
@@ -391,7 +393,8 @@ def _near_directions(view: View) -> list[Mention]:
             # over later values in brackets too: 'PFS(a vs b)和OS(c vs d)均显著延长'
             gap = _outside_brackets(text, view.group.end, m.start)
             joined = re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap) or (m.text[0] == "均" and gap.rstrip().endswith(","))
-            if not re.search(r"[;。]|\d", gap) and gap.count(",") <= (1 if joined else 0) and len(gap) < 60:
+            far = re.search(r"[;。]" if joined else r"[;。\d]", gap)
+            if not far and gap.count(",") <= (2 if joined else 0) and len(gap) < 60:
                 found.append(m)
     return found
 

@@ -281,13 +281,15 @@ def _add_placebo(found: Sequence[Passage], result: Roster) -> None:
     chinese = re.search("[\u4e00-\u9fff]", passage.text[first.start : first.end])
     label = "安慰剂组" if chinese else "placebo"
     covering = [
-        group_name(m) for p, r in mentions for m in p.of("arm-named") if m.start <= r.start and r.end <= m.end and len(m.text) > 8 - 4 * bool(chinese)
+        group_name(m) for p, r in mentions for m in p.of("arm-named") if m.start <= r.start and r.end <= m.end and "或" in m.text
     ]
     control = Arm(covering[0] if len(covering) > 1 else label, backbone, "control")
     if known is not None:
         result.arms.remove(known)
     # what is tested is given with what both groups receive
-    result.arms = [replace(a, drugs=tuple(sorted({*a.drugs, *backbone}))) if a.drugs else a for a in result.arms]
+    fuller = {a: replace(a, drugs=tuple(sorted({*a.drugs, *backbone}))) if a.drugs else a for a in result.arms}
+    result.arms = [fuller[a] for a in result.arms]
+    result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}
     result.arms = [a for i, a in enumerate(result.arms) if a.drugs not in [b.drugs for b in result.arms[:i]] or not a.drugs]
     result.arms.append(control)
     result.aliases["placebo"] = control

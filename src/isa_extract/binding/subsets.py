@@ -39,7 +39,7 @@ def subgroups_for(passage: Passage, group: Group, left: int, inherited: str, arm
     near = [m for m in ahead if m[0] >= left]
     if k > 1 and len(near) >= k and arms_named != k and _listed(passage, near[-k:]):
         return tuple(m[2] for m in near[-k:])
-    if k > 1 and len(near) == k == len({m[2] for m in near}) and not arms_named:
+    if k > 1 and len(near) == k == len({m[2] for m in near}) and arms_named < k:
         return tuple(m[2] for m in near)
     inside = [m for m in named if group.members[0].outer_start <= m[0] and m[1] <= group.members[-1].outer_end]
     if k > 1 and len(inside) == k - 1 and near and arms_named != k:

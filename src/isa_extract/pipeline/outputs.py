@@ -12,9 +12,10 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from isa_extract.errors import OutputError
+from isa_extract.report import render_report
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +61,7 @@ def write_outputs(out: Path, run: RunReport) -> None:
             evidence, trials = run.evidence, run.trials
             staged.put(out / TRIALS, _csv(trials))
             staged.put(out / EVIDENCE, _csv(evidence))
-            _report(staged, out / REPORT, run, evidence, trials, told)
+            staged.put(out / REPORT, render_report(run.papers, evidence, trials, told))
         staged.put(out / RUN, json.dumps(told, ensure_ascii=False, indent=2) + "\n")
 
 
@@ -82,45 +83,27 @@ def _csv(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, lineterminator="\n")
 
 
-def _report(
-    staged: _Staged,
-    path: Path,
-    run: RunReport,
-    evidence: pd.DataFrame,
-    trials: pd.DataFrame,
-    told: dict[str, Any],
-) -> None:
-    try:
-        from isa_extract.report.page import write_report
-    except ModuleNotFoundError:
-        return
-    write_report(staged.place(path), run.papers, evidence, trials, told)
-
-
 class _Staged:
     """Files written beside their places, to be moved there together."""
 
     def __init__(self) -> None:
         self.files: dict[Path, Path] = {}
 
-    def place(self, path: Path) -> Path:
-        """Where to write the file that is to stand at ``path``."""
+    def put(self, path: Path, text: str) -> None:
+        """Write the file that is to stand at ``path``."""
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        os.close(handle)
         self.files[path] = Path(name)
-        return self.files[path]
-
-    def put(self, path: Path, text: str) -> None:
-        # a lone surrogate, which some PDFs give, has no UTF-8; '?' keeps every offset
-        self.place(path).write_bytes(text.encode("utf-8", "replace"))
+        with os.fdopen(handle, "wb") as file:
+            # a lone surrogate, which some PDFs give, has no UTF-8; '?' keeps every offset
+            file.write(text.encode("utf-8", "replace"))
+            file.flush()
+            os.fsync(file.fileno())
 
     def commit(self) -> None:
-        mask = os.umask(0)
+        mask = os.umask(0)  # mkstemp's files are private; there is no other way to ask for the mask
         os.umask(mask)
         for temporary in self.files.values():
-            with temporary.open("rb") as file:
-                os.fsync(file.fileno())
             temporary.chmod(0o666 & ~mask)
         for path, temporary in self.files.items():
             temporary.replace(path)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from isa_extract.binding.assemble import extract
+from isa_extract.checking import check
 from isa_extract.evidence.table import evidence_table, trials_table
 from isa_extract.reading import Limits, Reader
 from isa_extract.reading.files import read_with
@@ -51,7 +51,7 @@ def extract_with(reader: Reader, path: Path, doc_id: str) -> PaperResult:
 def tabulated(paper: Paper) -> PaperResult:
     """What a paper that has been read gives."""
     extraction = extract(paper)
-    findings = _checked(extraction.findings)
+    findings = check(extraction.findings)
     return PaperResult(
         paper=paper,
         studies=extraction.studies,
@@ -59,11 +59,3 @@ def tabulated(paper: Paper) -> PaperResult:
         evidence=evidence_table(paper, findings),
         trials=trials_table(paper, extraction.studies),
     )
-
-
-def _checked(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    try:
-        from isa_extract.checking import check
-    except ImportError:
-        return tuple(findings)
-    return check(tuple(findings))

@@ -1,0 +1,24 @@
+"""What is slow to start and can be shared: the children that work papers through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+import pytest
+
+from isa_extract.pipeline import Workers, batch
+
+
+@pytest.fixture(scope="session")
+def crew() -> Iterator[Workers]:
+    """Two children for the whole run."""
+    with Workers(2) as crew:
+        yield crew
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch, crew: Workers) -> Workers:
+    """Makes batches in this process use the children that already run."""
+    monkeypatch.setattr(batch, "Workers", lambda count, limits=None: nullcontext(crew))
+    return crew
