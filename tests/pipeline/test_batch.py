@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -50,6 +49,10 @@ def names(out: Path) -> list[str]:
     return sorted(str(p.relative_to(out)) for p in out.rglob("*") if p.is_file())
 
 
+def extract_alone(path: Path) -> list[str]:
+    return list(extract_paper(path, "alone").evidence["evidence_id"])
+
+
 def test_one_paper_without_a_pool(result):
     assert [f.value for f in result.findings] == ["11.5", "6.5"]
     assert list(result.evidence["arm"]) == ["Isa-Pd", "Pd"]
@@ -63,6 +66,10 @@ def test_progress_and_order(started, papers, tmp_path):
     assert {Path(name) for _, _, name in told[1:]} == {p for p, _ in papers_in([papers])}
     assert [r.paper.doc_id for r in run.results] == ["a/one", "b/one", "two"]
     assert list(run.evidence["doc_id"]) == ["a/one"] * 2 + ["b/one"] * 2 + ["two"] * 2
+    # three copies of one text: the first has the ids of the text, the others their own
+    ids = list(run.evidence["evidence_id"])
+    assert len(set(ids)) == 6
+    assert list(run.results[0].evidence["evidence_id"]) == extract_alone(papers / "two.txt")
     assert {"texts/a/one.txt", "texts/b/one.txt", "texts/two.txt"} < set(names(tmp_path / "out"))
 
 
@@ -123,21 +130,21 @@ def test_a_child_that_fails_fails_only_its_paper(monkeypatch, papers, child, rea
             assert len(crew.extract(*paths[1]).findings) == 2
 
 
-def test_closing_ends_the_child_and_what_it_started(papers, monkeypatch):
+def test_closing_ends_the_child_and_what_it_started(papers, tmp_path, monkeypatch):
     path, doc_id = papers_in([papers])[0]
-    script = "import subprocess; subprocess.run(['sleep', '60'])"
-    monkeypatch.setattr(workers, "_CHILD", script)
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    script = f"touch '{begun}'; sleep 1; touch '{ended}'"
+    monkeypatch.setattr(workers, "_CHILD", f"import subprocess; subprocess.run(['sh', '-c', {script!r}])")
     with Workers(1) as crew:
         with ThreadPoolExecutor(1) as pool:
             asked = pool.submit(crew.extract, path, doc_id)
-            while (process := crew._children[0]._process) is None:
+            while not begun.exists():
                 time.sleep(0.01)
-            time.sleep(0.3)
             crew.close()
             with pytest.raises(PaperError, match="died"):
                 asked.result(timeout=10)
-        with pytest.raises(ProcessLookupError):
-            os.killpg(process.pid, 0)
+        time.sleep(1.3)
+        assert not ended.exists()
         with pytest.raises(PaperError, match="the run was ended"):
             crew.extract(path, doc_id)
 

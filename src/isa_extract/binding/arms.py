@@ -34,7 +34,7 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
         arm, firm = _of_regimen(r, study)
         if arm is not None:
             found.append(ArmMention(r.start, r.end, arm, firm=firm))
-    for m in passage.of("arm-role", "arm-letter", "arm-named"):
+    for m in passage.of("arm-role", "arm-letter", "arm-named", "arm-plain"):
         inside = [f for f in found if f.start < m.end and m.start < f.end]
         if inside and m.kind == "arm-named" and group_name(m) in study.aliases:
             found = [f for f in found if f not in inside]

@@ -64,10 +64,15 @@ def roster(found: Sequence[Passage]) -> Roster:
     for passage in found:
         _add_defined_groups(passage, result)
         _add_with_or_without(passage, result)
-    if len([a for a in result.arms if a.drugs]) < 2:
-        _add_treatments(found, result)
+    if len(result.arms) < 2:
+        by_treatment, firm = _treatments(found, result)
+        if firm < 2:
+            _add_called_groups(found, result)
+        if firm >= 2 or len(result.arms) < 2:
+            result.arms += [a for a in by_treatment if result.by_drugs(a.drugs) is None]
     _add_placebo(found, result)
     _add_named_groups(found, result)
+    _add_common_treatment(found, result)
     _give_roles(found, result)
     return result
 
@@ -157,11 +162,66 @@ def _add_with_or_without(passage: Passage, result: Roster) -> None:
                     result.arms += [Arm(before.label, base, "control")]
 
 
+# ---------------------------------------------------------------------------------------- groups that are called so
+
+
+def _add_called_groups(found: Sequence[Passage], result: Roster) -> None:
+    """What the text calls a group, time and again: 'Isa-Kd组', 'the LEN group', '免疫化疗组', 'placebo group'.
+
+    Names of one group are put together: words for a role where others name the groups, a drug that one
+    regimen contains. Fewer than two groups decide nothing here.
+    """
+    called: dict[Drugs | str, list[tuple[int, str, str]]] = {}
+    for order, passage in enumerate(found):
+        at = order * 10_000
+        for r in passage.regimens:
+            drugs = without_placebo(r.drugs)
+            if r.grouped and drugs:
+                called.setdefault(drugs, []).append((at + r.start, r.label, ""))
+            elif r.grouped:
+                called.setdefault("placebo", []).append((at + r.start, "placebo", "control"))
+        for m in passage.of("arm-role", "arm-named"):
+            role = m.code if m.kind == "arm-role" else ""
+            key = f"{role} role" if role else group_name(m)
+            called.setdefault(key, []).append((at + m.start, group_name(m), role))
+    own = {k: v for k, v in called.items() if not str(k).endswith(" role") and len(v) >= 2}
+    # a drug that one larger regimen among the groups contains is that group by another name
+    for key in [k for k in own if isinstance(k, tuple)]:
+        holding = [k for k in own if isinstance(k, tuple) and set(key) < set(k)]
+        if len(holding) == 1 and len(own) > 2:
+            own[holding[0]] += own.pop(key)
+    roles = {p[2]: p[1] for k, v in called.items() if str(k).endswith(" role") and len(v) >= 2 for p in sorted(v)[:1]}
+    if len(own) == 1 and "control" in roles and "placebo" not in own:
+        own[roles["control"]] = called["control role"]
+    elif not own and len(roles) == 2:
+        own = {roles[r]: called[f"{r} role"] for r in roles}
+    if len(own) < 2:
+        return
+    most = sorted((len(v) for v in own.values()), reverse=True)[1]
+    for key, places in sorted(own.items(), key=lambda item: min(item[1])):
+        if len(places) * 3 < most:
+            continue
+        if key == "placebo":
+            continue  # told of, with what both groups receive, by _add_placebo
+        first = min(places)
+        if isinstance(key, tuple):
+            arm = Arm(next((p[1] for p in sorted(places) if _is_short_label(p[1])), first[1]), key)
+            if result.by_drugs(key) is None:
+                result.arms.append(arm)
+        elif key not in result.aliases:
+            arm = Arm(key, (), first[2])
+            result.arms.append(arm)
+            result.aliases[key] = arm
+
+
 # ------------------------------------------------------------------------------------------ treatments by name
 
 
-def _add_treatments(found: Sequence[Passage], result: Roster) -> None:
-    """Regimens that the study speaks of often and firmly enough to be its arms."""
+def _treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int]:
+    """Regimens that the study speaks of often and firmly enough to be its arms.
+
+    Returns them in order of introduction, and how many of them the text calls groups or defines as labels.
+    """
     scored: dict[Drugs, tuple[float, str, int]] = {}
     grouped: dict[Drugs, int] = {}
     for order, passage in enumerate(found):
@@ -183,9 +243,12 @@ def _add_treatments(found: Sequence[Passage], result: Roster) -> None:
     strong = _without_strays(strong)
     firm = set(grouped) | {without_placebo(r.drugs) for p in found for r in p.regimens if p.text[r.start - 1 : r.start] == "("}
     blinded = any("placebo" in _classes(r.drugs) for p in found for r in p.regimens)
-    for _, drugs, label, _ in sorted(strong):
-        if result.by_drugs(drugs) is None and not _is_part_only(drugs, strong, firm, blinded):
-            result.arms.append(Arm(label, drugs))
+    arms = [
+        Arm(label, drugs)
+        for _, drugs, label, _ in sorted(strong)
+        if result.by_drugs(drugs) is None and not _is_part_only(drugs, strong, firm, blinded)
+    ]
+    return arms, sum(1 for a in arms if a.drugs in firm)
 
 
 def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
@@ -200,12 +263,12 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
         if not drugs or (background and background[0].start < r.start):
             continue
         weight = 0.0
-        if r.is_label:
+        if _in_alternatives(text, r):
+            weight = 0.1
+        elif r.is_label:
             weight = 1.0 + (1.0 if r.grouped or text[r.start - 1 : r.start] == "(" else 0.0)
         elif r.grouped:
             weight = 2.0
-        elif _in_alternatives(text, r):
-            weight = 0.1
         elif r.composed and told:
             weight = 1.0
         elif re.match(r"\s*(?:单药|单一疗法|单用|monotherapy|alone)", text[r.end :], re.IGNORECASE):
@@ -273,6 +336,11 @@ def _add_placebo(found: Sequence[Passage], result: Roster) -> None:
     with_more = [r for _, r in mentions if without_placebo(r.drugs)]
     backbone = without_placebo(with_more[0].drugs) if with_more else _backbone(found)
     known = result.by_drugs(backbone) if backbone else None
+    if len(result.arms) == 2 and not with_more and not any(r.grouped for _, r in mentions):
+        control = next((a for a in result.arms if a.role == "control"), None)
+        if control is not None:
+            result.aliases["placebo"] = control
+        return
     if known is None and len(result.arms) >= 2 and not with_more:
         # both arms are already named and the placebo only blinds one of them
         if all(a.drugs for a in result.arms) and not any(r.grouped for _, r in mentions):
@@ -308,6 +376,8 @@ def group_name(m: Mention) -> str:
         if re.search("[\u4e00-\u9fff]", m.text):
             return f"{letters[0]}组"
         return f"{m.text.split()[0].lower().rstrip('s')} {letters[0]}"
+    if m.kind == "arm-plain":
+        return m.code
     name = re.sub(r"^the\s+", "", m.text.strip(), flags=re.IGNORECASE)
     return name if re.search("[\u4e00-\u9fff]", name) else name.lower()
 
@@ -333,7 +403,7 @@ def _add_named_groups(found: Sequence[Passage], result: Roster) -> None:
         return
     counted: dict[str, tuple[int, Mention]] = {}
     for passage in found:
-        for m in passage.of("arm-letter", "arm-named", "arm-role"):
+        for m in passage.of("arm-letter", "arm-named", "arm-role", "arm-plain"):
             for name in names_of(m):
                 times, first = counted.get(name, (0, m))
                 counted[name] = (times + 1, first)
@@ -346,6 +416,8 @@ def _add_named_groups(found: Sequence[Passage], result: Roster) -> None:
     if len(result.arms) >= 2:
         return
     named = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-named" and (t >= 2 or result.arms)}
+    if not named:
+        named = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-plain" and t >= 2}
     roles = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-role" and (t >= 2 or result.arms)}
     if len(result.arms) == 1:
         # one treatment is known: the other group is the one that is no regimen
@@ -402,6 +474,20 @@ def _backbone(found: Sequence[Passage]) -> Drugs:
             if after_placebo or on_top or to_all or (in_both and any("placebo" in _classes(e.drugs) for e in earlier)):
                 return drugs
     return ()
+
+
+def _add_common_treatment(found: Sequence[Passage], result: Roster) -> None:
+    """'两组均予XELOX方案': what all arms receive, for arms whose drugs are not told otherwise."""
+    if len(result.arms) != 2 or any(a.drugs for a in result.arms):
+        return
+    for passage in found[:10]:
+        for r in passage.regimens:
+            drugs = without_placebo(r.drugs)
+            if drugs and re.search(r"(?:两组|2组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|all|each)?\s*(?:给予|予以?|接受|采用|received|were given)\s*(?:标准)?\s*$", passage.text[: r.start]):
+                fuller = {a: replace(a, drugs=drugs) for a in result.arms}
+                result.arms = [fuller[a] for a in result.arms]
+                result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}
+                return
 
 
 def _give_roles(found: Sequence[Passage], result: Roster) -> None:

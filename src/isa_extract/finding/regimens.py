@@ -17,7 +17,7 @@ from isa_extract.rules.rulebook import rulebook
 
 Drugs = tuple[str, ...]
 
-_LABEL = re.compile(r"(?<![A-Za-z0-9^])[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*(?![A-Za-z0-9])")
+_LABEL = re.compile(r"(?<![A-Za-z0-9^+])(?:3 ?\+ ?7|7 ?\+ ?3)(?![0-9])|(?<![A-Za-z0-9^])[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*(?![A-Za-z0-9])")
 # abbreviations that spell like a regimen but never are one
 _NOT_LABELS = frozenset(
     "OS PFS ORR CR PR SD PD MRD VGPR HR OR RR CI AE SAE MM MDS AML ALL CLL CML DLBCL FL MCL ISS DCR DOR EFS DFS "
@@ -135,7 +135,7 @@ class Regimens:
             return self.defined[label]
         if label in _NOT_LABELS or len(label) < 2:
             return None
-        return self._compose(label)
+        return self._compose({"3+7": "7+3"}.get(label, label))
 
     def _compose(self, label: str) -> Drugs | None:
         if label in _bases() and not (label in _ambiguous() and not self._plausible(_bases()[label])):
@@ -222,7 +222,7 @@ def _squeezed(label: str) -> str:
 
 
 _GROUP_AFTER = re.compile(
-    r"\s*\)?\s*(?:治疗|单药|方案|联合|维持|治疗方案)?\s*(?:\(?n\s*=\s*\d+\)?|\(\d+\s*例\))?\s*(?:组|臂|方案组)"
+    r"\s*\)?\s*(?:治疗|单药|方案|联合|维持|治疗方案)?\s*(?:\(?n\s*=\s*\d+\)?|\(\d+\s*例\))?\s*(?:(?:两|二|三|四)?组|臂|方案组)"
     r"|[- ](?:treated |treatment |based |containing |alone |monotherapy |maintenance |regimen |plus \w+ )*(?:groups?|arms?|cohorts?|recipients)\b",
     re.IGNORECASE,
 )
@@ -259,11 +259,14 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
             joined.append(RegimenMention(last.start, single.end, label, drugs, False, False, True, members))
         else:
             joined.append(single)
+    grouped = [bool(_GROUP_AFTER.match(text, r.end)) for r in joined]
+    for i in range(len(joined) - 2, -1, -1):
+        # 'the D-VRd, VRd and VCd groups', 'Isa-Kd和Kd两组': one word for several
+        if grouped[i + 1] and _WEAK.fullmatch(text[joined[i].end : joined[i + 1].start]):
+            grouped[i] = re.match(r"\s*(?:两|二|三|四)组|[- ]\w*\s*(?:groups|arms|cohorts)|组", text[joined[i + 1].end :]) is not None or grouped[i]
     return [
-        RegimenMention(
-            r.start, r.end, r.label, r.drugs, bool(_GROUP_AFTER.match(text, r.end)), r.is_label, r.composed, r.members
-        )
-        for r in joined
+        RegimenMention(r.start, r.end, r.label, r.drugs, g, r.is_label, r.composed, r.members)
+        for r, g in zip(joined, grouped, strict=True)
     ]
 
 
@@ -272,14 +275,14 @@ def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list
     drugs = [m for m in mentions if m.kind == "drug"]
     for match in _LABEL.finditer(text):
         covered = next((d for d in drugs if d.start <= match.start() and match.end() <= d.end), None)
-        if covered is not None:
-            continue
         label = match[0]
+        if covered is not None and _squeezed(label) not in regimens.defined:
+            continue
         meaning = regimens.drugs_of(label)
         if meaning:
             singles.append(RegimenMention(match.start(), match.end(), _squeezed(label), meaning, False, True))
     for d in drugs:
-        if not any(s.start <= d.start < s.end for s in singles):
+        if not any(s.start <= d.start < s.end or d.start <= s.start < d.end for s in singles):
             singles.append(RegimenMention(d.start, d.end, d.code, (d.code,)))
     return sorted(singles, key=lambda s: s.start)
 
@@ -309,16 +312,19 @@ def _between(text: str, last: RegimenMention, single: RegimenMention) -> str:
     return _DOSE.sub(" ", gap)
 
 
-def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[str, Drugs]]:
-    """Labels that the sentence defines: a regimen spelled out, then its label in brackets."""
+def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[str, Drugs, bool]]:
+    """Labels that the sentence defines: a regimen spelled out, then its label in brackets.
+
+    Yields the label, the drugs, and whether the label is called a group's.
+    """
     for regimen in found:
         if regimen.is_label:
             continue
         match = re.match(
-            r"(?:\s*(?:的)?(?:四联|三联|二联|双药|三药|四药|联合)?(?:治疗)?(?:方案)?|\s*(?:alone|only|regimen|therapy)?)\s*\)?\s*"
+            r"(?:[^,;。.()]{0,60}(?=\((?:[A-Za-z+-]{2,12}) (?:group|arm)\)))?(?:\s*(?:的)?(?:四联|三联|二联|双药|三药|四药|联合)?(?:治疗)?(?:方案)?|\s*(?:alone|only|regimen|therapy)?)\s*\)?\s*"
             r"[(\[]\s*(?:简称|以下简?称|hereafter|called)?\s*[\"']?(?P<label>[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*)"
-            r"[\"']?\s*(?:组|方案|group|arm|regimen)?\s*[,;)\]]",
+            r"[\"']?\s*(?P<group>组|方案|group|arm|regimen)?\s*[,;)\]]",
             text[regimen.end :],
         )
         if match and _squeezed(match["label"]) not in _NOT_LABELS:
-            yield _squeezed(match["label"]), regimen.drugs
+            yield _squeezed(match["label"]), regimen.drugs, bool(match["group"])

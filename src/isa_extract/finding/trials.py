@@ -8,13 +8,18 @@ from collections.abc import Iterable
 from isa_extract.finding.match import Mention
 
 _NAME = (
-    r"(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[a-z]+[A-Z]{1,2}|[A-Z][a-z]+[A-Z][A-Za-z]*)"
+    r"(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[A-Z]{2,}-\d{2,4}|[a-z]{2,}[A-Z]{1,4}[a-z]*|[A-Z][a-z]+[A-Z][A-Za-z]*)"
     r"(?:[- ]?[A-Z]{0,3}\d{1,4}[A-Za-z]?|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}|\s\d{3}[A-Z]?)*"
 )
 _NAME_FORMS = [
     # NAME(NCT…), NAME试验, NAME trial, NAME是一项…
     rf"(?P<name>{_NAME})\s*(?:\([^()]*?(?:NCT|ChiCTR|ISRCTN|EudraCT|UMIN|jRCT|CTR20|20\d\d-\d{{6}})|(?:\s*)(?:研究|试验|实验|临床|队列研究)(?!者|组))",
     rf"(?P<name>{_NAME})\s*(?:trials?|study|studies)\b",
+    rf"(?P<name>{_NAME}),? (?:an?|another|the) (?:[\w-]+ ){{0,5}}(?:phase|trial|study)\b",
+    rf"(?P<name>{_NAME}) (?:pitted|compared|enrolled|enroled|randomi[sz]ed|tested|took|set|asked|met|showed|evaluated|assigned|recruited)\b",
+    rf"(?:[Pp]resenting|[Rr]esults (?:of|from)|[Dd]ata from|[Ff]indings of|\b[Ii]n) (?P<name>{_NAME})(?=,? (?:in|at|an?|another|which|the)\b|,)",
+    rf"\((?P<name>{_NAME})\)(?=[:,]? [^.]{{0,80}}(?:trial|study))",
+    rf"^\W*(?P<name>{_NAME})\s*[:：]",
     rf"(?P<name>{_NAME})\s*是一(?:项|个)",
     rf"(?:研究|试验|实验|trial|study)\s*[\"'(]?(?P<name>{_NAME})\s*[\"')]?\s*(?=\(|,|中|是|共|比较|评估|为)",
     rf"(?:\b[Ii]n|\b[Tt]he|\b[Uu]nlike|^|[.;] )\s*(?P<name>{_NAME})\s*(?=\((?:NCT|n ?=)|,? (?:enrol|randomi|compared|tested|assigned|evaluated|asked|showed|met|included))",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,9 +38,11 @@ class RunReport:
 
     @classmethod
     def of(cls, outcomes: Sequence[PaperResult | PaperError]) -> RunReport:
-        """Results and errors told apart."""
+        """Results and errors told apart; a copy of a paper gets ids of its own."""
+        results = [o for o in outcomes if isinstance(o, PaperResult)]
+        originals = {r.paper.sha256: r for r in reversed(results)}
         return cls(
-            tuple(o for o in outcomes if isinstance(o, PaperResult)),
+            tuple(r if originals[r.paper.sha256] is r else _copy(r) for r in results),
             tuple(o for o in outcomes if isinstance(o, PaperError)),
         )
 
@@ -75,6 +78,13 @@ class RunReport:
                 "flags": dict(sorted(flags.items())),
             },
         }
+
+
+def _copy(result: PaperResult) -> PaperResult:
+    """The same with ids that its doc_id has a say in: one table may not have an id twice."""
+    told = [f"{given}\x1f{result.paper.doc_id}" for given in result.evidence["evidence_id"]]
+    ids = [hashlib.sha256(text.encode()).hexdigest()[:16] for text in told]
+    return replace(result, evidence=result.evidence.assign(evidence_id=ids))
 
 
 _NOTHING = Paper(doc_id="", source="", sha256="", text="")
