@@ -7,6 +7,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 import typer
@@ -15,6 +16,7 @@ from isa_extract import vocabulary
 from isa_extract.binding.assemble import extract
 from isa_extract.cli import app
 from isa_extract.explain import paper_of
+from isa_extract.rules.rulebook import load_rules, rulebook
 
 ROOT = Path(__file__).parents[1]
 KEPT_OUT = {".venv", ".git", "out", "node_modules", ".pytest_cache", ".prefect"}
@@ -133,9 +135,7 @@ def test_relative_links_lead_somewhere(document):
 
 
 def test_a_broken_link_is_seen():
-    text = (
-        "[a](docs/nothing.md) [b](docs/contract.md#nothing) [c](docs/contract.md#commands) ![d](../out.png)"
-    )
+    text = "[a](docs/nothing.md) [b](docs/contract.md#nothing) [c](docs/contract.md#codes) ![d](../out.png)"
     assert broken(README, text) == ["docs/nothing.md", "docs/contract.md#nothing", "../out.png"]
 
 
@@ -150,11 +150,8 @@ def section(path: Path, heading: str) -> str:
 
 def rows(text: str) -> list[list[str]]:
     """The cells of a section's table rows, headings and rules left out."""
-    cut = [
-        [c.strip() for c in re.split(r"(?<!\\)\|", line)[1:-1]]
-        for line in text.splitlines()
-        if line[:1] == "|"
-    ]
+    lines = [line for line in text.splitlines() if line[:1] == "|"]
+    cut = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
     return [row for i, row in enumerate(cut) if not set(row[0]) <= {"-"} and not _is_rule(cut, i + 1)]
 
 
@@ -181,9 +178,8 @@ def test_the_contract_has_the_columns_and_endpoints(heading, names):
 
 
 def test_the_contract_has_the_codes_of_the_closed_columns():
-    told = {
-        row[0].strip("`"): tuple(_SPAN.findall(row[1])) for row in rows(section(CONTRACT, "### Other codes"))
-    }
+    table = rows(section(CONTRACT, "### Other codes"))
+    told = {row[0].strip("`"): tuple(_SPAN.findall(row[1])) for row in table}
     assert told == {
         "statistic": vocabulary.STATISTICS,
         "unit": vocabulary.UNITS,
@@ -224,6 +220,27 @@ def test_the_readme_shows_what_the_sentence_really_gives():
         for f in extract(paper_of(sentence)).findings
     ]
     assert expected == found
+
+
+@pytest.mark.parametrize("path", [README, ROOT / "docs" / "rules.md"], ids=lambda p: p.name)
+def test_rules_shown_are_rules_that_the_loader_takes(path):
+    pieces_file = ROOT / "src" / "isa_extract" / "rules" / "patterns" / "pieces.toml"
+    pieces = tomllib.loads(pieces_file.read_text(encoding="utf-8"))
+    blocks = [b for _, kind, b in _FENCE.findall(path.read_text(encoding="utf-8")) if kind == "toml"]
+    assert [len(list(load_rules(path.name, dedent(block), pieces))) for block in blocks] == [1]
+
+
+def test_the_documents_tell_of_every_kind_of_rule():
+    text = section(ROOT / "docs" / "rules.md", "### Kinds")
+    told = [code for row in rows(text) for code in _SPAN.findall(row[0])]
+    assert sorted(told) == sorted({rule.kind for rule in rulebook().rules})
+
+
+def test_the_lexicons_have_the_columns_that_are_told():
+    for name, lexicon in rulebook().lexicons.items():
+        told = section(ROOT / "docs" / "rules.md", f"### `{name}.csv`")
+        columns = [code for row in rows(told) for code in _SPAN.findall(row[0])]
+        assert sorted(columns) == sorted(lexicon[0]), name
 
 
 def test_the_version_is_one():

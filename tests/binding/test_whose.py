@@ -63,6 +63,9 @@ class Story(NamedTuple):
     wrong: str = ""
 
 
+ONCE = "arms named only once, in 'A compared with B', do not both come into the study's roster"
+SINGLE = "the one drug of a single-arm study, named once, does not become its arm"
+
 STORIES = {
     # ------------------------------------------------------------------------------------- control first
     "zh control first": Story(
@@ -112,6 +115,7 @@ STORIES = {
         "VIALE-A试验(NCT02993523)比较维奈克拉联合阿扎胞苷与阿扎胞苷单药。联合组和单药组的中位OS分别为14.7个月和9.6个月，"
         "CR率分别为36.7%和17.9%。",
         "OS median 14.7 ven-aza/aza; OS median 9.6 aza/ven-aza; CR rate 36.7 ven-aza/aza; CR rate 17.9 aza/ven-aza",
+        "单药组 is not told to be the arm of 阿扎胞苷单药, named where the study is introduced",
     ),
     # ----------------------------------------------------------------------------------- direction words
     "zh direction turns the order": Story(
@@ -124,6 +128,7 @@ STORIES = {
         "The IKEMA trial (NCT03275285) randomised patients to Isa-Kd or Kd. Median PFS was significantly longer "
         "with Isa-Kd (35.7 vs 19.2 months; HR 0.58; 95% CI 0.42-0.79).",
         "PFS median 35.7 isa-kd/kd; PFS median 19.2 kd/isa-kd; PFS hazard_ratio 0.58 isa-kd/kd",
+        ONCE,
     ),
     "zh higher than": Story(
         "在CASTOR研究(NCT02136134)中，患者随机接受D-Vd或Vd治疗。D-Vd组的ORR高于Vd组(82.9% vs 63.2%，P<0.001)。",
@@ -132,6 +137,7 @@ STORIES = {
     "zh more often in": Story(
         "在CASTOR研究(NCT02136134)中，患者随机接受D-Vd或Vd治疗。≥3级血小板减少更多见于D-Vd组(45.3% vs 32.9%)。",
         "AE:Platelet count decreased rate 45.3 d-vd/vd; AE:Platelet count decreased rate 32.9 vd/d-vd",
+        ONCE,
     ),
     "en than": Story(
         "DESTINY-Breast03 (NCT03529110) compared T-DXd with T-DM1. The response rate was higher with T-DXd than with "
@@ -142,11 +148,13 @@ STORIES = {
     "zh former and latter": Story(
         "一项随机试验(NCT01234567)比较了奥希替尼与吉非替尼。两组的ORR有差异，前者为80.0%，后者为65.0%。",
         "ORR rate 80.0 osi/gef; ORR rate 65.0 gef/osi",
+        ONCE,
     ),
     "en former and latter": Story(
         "The FLAURA trial compared osimertinib with gefitinib. Median PFS was 18.9 months for the former and 10.2 "
         "months for the latter.",
         "PFS median 18.9 osi/gef; PFS median 10.2 gef/osi",
+        ONCE,
     ),
     # -------------------------------------------------------------------------------------------- from, to
     "zh from to between arms": Story(
@@ -157,6 +165,7 @@ STORIES = {
         "The CASTOR trial (NCT02136134) compared D-Vd with Vd. Adding daratumumab raised the overall response rate from "
         "63.2% to 82.9%.",
         "ORR rate 63.2 vd/d-vd; ORR rate 82.9 d-vd/vd",
+        ONCE,
     ),
     # --------------------------------------------------------------------------------------- nested values
     "zh nested": Story(
@@ -184,10 +193,12 @@ STORIES = {
     "zh both groups": Story(
         "ALPINE研究(NCT03734016)比较泽布替尼与伊布替尼。两组中性粒细胞减少发生率均为20.0%。",
         "AE:Neutrophil count decreased rate 20.0 zan/ibr; AE:Neutrophil count decreased rate 20.0 ibr/zan",
+        ONCE,
     ),
     "en both groups": Story(
         "The IKEMA trial (NCT03275285) compared Isa-Kd with Kd. Median overall survival was not reached in either group.",
         "OS median NR isa-kd/kd; OS median NR kd/isa-kd",
+        ONCE,
     ),
     # ------------------------------------------------------------------------------------------ single arm
     "zh single arm": Story(
@@ -199,17 +210,20 @@ STORIES = {
         "In this single-arm phase 2 study (NCT04557098), 165 patients received teclistamab. The overall response rate was "
         "63.0% (104 of 165 patients), and the median duration of response was 18.4 months.",
         "ORR rate 63.0 tec/-; DOR median 18.4 tec/-",
+        SINGLE,
     ),
     # --------------------------------------------------------------------------------------- study switches
     "zh study switch": Story(
         "IKEMA研究(NCT03275285)比较Isa-Kd与Kd，ORR分别为86.6%和82.9%。POLLUX研究(NCT02076009)比较D-Rd与Rd，"
         "ORR分别为92.9%和76.4%。",
         "ORR rate 86.6 isa-kd/kd; ORR rate 82.9 kd/isa-kd; ORR rate 92.9 d-rd/rd; ORR rate 76.4 rd/d-rd",
+        ONCE,
     ),
     "en unlike": Story(
         "The POLLUX trial (NCT02076009) compared D-Rd with Rd; the response rates were 92.9% and 76.4%. Unlike POLLUX, "
         "the CASTOR trial (NCT02136134) compared D-Vd with Vd, with response rates of 82.9% and 63.2%.",
         "ORR rate 92.9 d-rd/rd; ORR rate 76.4 rd/d-rd; ORR rate 82.9 d-vd/vd; ORR rate 63.2 vd/d-vd",
+        ONCE,
     ),
     # ---------------------------------------------------------------------------------------------- aliases
     "zh observation group": Story(
@@ -231,6 +245,7 @@ STORIES = {
         "The IKEMA trial (NCT03275285) compared Isa-Kd with Kd. Complete response was seen in 44.1% with the triplet and "
         "in 28.5% with the doublet.",
         "CR rate 44.1 isa-kd/kd; CR rate 28.5 kd/isa-kd",
+        "the doublet is not told to be Kd",
     ),
     # ------------------------------------------------------------------------------- placebo with a backbone
     "en placebo with backbone": Story(
@@ -259,6 +274,7 @@ STORIES = {
         "In this single-arm phase 2 study (NCT04557098), patients received teclistamab. The response rate was 63.0%. In "
         "historical controls the response rate was 30.0%.",
         "ORR rate 63.0 tec/-",
+        SINGLE,
     ),
     "zh differences in passing": Story(
         "IKEMA研究(NCT03275285)比较Isa-Kd与Kd。Isa-Kd组中位PFS为35.7个月，较Kd组的19.2个月延长16.5个月。",
@@ -298,6 +314,7 @@ STORIES = {
         "In this single-arm phase 2 study (NCT04557098), patients received teclistamab. The 12- and 24-month overall survival "
         "rates were 75.0% and 60.0%.",
         "OS rate 75.0 tec/-; OS rate 60.0 tec/-",
+        SINGLE,
     ),
     "en landmark of two arms": Story(
         "The ALPINE trial (NCT03734016) compared zanubrutinib with ibrutinib. At 24 months, progression-free survival was "
@@ -315,6 +332,7 @@ STORIES = {
         "The IKEMA trial (NCT03275285) compared Isa-Kd with Kd. Isa-Kd reduced the risk of progression or death by 47% (HR "
         "0.53; 99% CI 0.32-0.89).",
         "PFS risk_reduction 47 isa-kd/kd; PFS hazard_ratio 0.53 isa-kd/kd",
+        "'reduced the risk … by 47%' is taken for a difference told in passing, and Kd for no arm",
     ),
     "zh events of one arm": Story(
         "IKEMA研究(NCT03275285)比较Isa-Kd与Kd。Isa-Kd组最常见的≥3级不良事件为中性粒细胞减少(19.2%)和血小板减少(29.9%)。",

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field, replace
 from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention, arm_mentions
 from isa_extract.binding.describe import describe
-from isa_extract.binding.endpoints import SURVIVAL, Endpoint, choose, endpoint_mentions
+from isa_extract.binding.endpoints import NO_RESULT, SURVIVAL, Endpoint, choose, endpoint_mentions
 from isa_extract.binding.groups import Group, groups
 from isa_extract.binding.passages import Passage, passages
 from isa_extract.binding.readings import Order, Reading, View, read
 from isa_extract.binding.rosters import Roster, roster
 from isa_extract.binding.studies import Draft, assign
 from isa_extract.binding.subsets import factor_for, passage_subgroup, subgroups_for
+from isa_extract.binding.tables import TableReader
 from isa_extract.finding.quantities import Quantity, p_text
 from isa_extract.records import Arm, Finding, Paper, Study
 
@@ -31,6 +32,7 @@ class Discourse:
     stage: str = ""
     threshold: str = ""
     landmarks: tuple[str, ...] = ()
+    subsets: tuple[str, ...] = ()
     block: int = -1
 
 
@@ -44,20 +46,23 @@ class Extraction:
 
 def extract(paper: Paper) -> Extraction:
     """All studies and findings of a paper's running text."""
-    found, _ = passages(paper)
+    found, regimens = passages(paper)
     drafts, speaking = assign(found)
     rosters = {id(d): roster([found[i] for i in d.passages]) for d in drafts}
     studies = {id(d): describe(d, [found[i] for i in d.passages], rosters[id(d)]) for d in drafts}
     states = {id(d): Discourse() for d in drafts}
     kept = _own_and_named(drafts, found)
+    tables = TableReader(paper, regimens, [(studies[i], rosters[i]) for i in kept])
+    studies.update(zip(kept, tables.studies, strict=True))
     findings: list[Finding] = []
     for passage, draft in zip(found, speaking, strict=True):
         if id(draft) not in kept or id(draft) not in studies:
             continue
         findings += bind(passage, studies[id(draft)], rosters[id(draft)], states[id(draft)])
-    findings = _set_against(_once(findings))
+    tabled, more = tables.findings()
+    findings = _set_against(_once([*findings, *tabled]))
     told = [studies[id(d)] for d in drafts if d.named or any(f.study is studies[id(d)] for f in findings)]
-    return Extraction(tuple(told), tuple(findings))
+    return Extraction((*told, *more), tuple(findings))
 
 
 def _own_and_named(drafts: Sequence[Draft], found: Sequence[Passage]) -> set[int]:
@@ -71,7 +76,8 @@ def _own_and_named(drafts: Sequence[Draft], found: Sequence[Passage]) -> set[int
             re.search(r"结果\s*[:：]?|本研究|本组|results?\s*:|we (?:found|observed|enrolled)|in this (?:study|trial)", found[i].text, re.IGNORECASE)
             for i in d.passages
         )
-        if not named or own:
+        values = sum(len(found[i].quantities) for i in d.passages)
+        if not named or own or 2 * values > sum(len(p.quantities) for p in found):
             kept.add(id(d))
     return kept
 
@@ -82,7 +88,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
     if not passage.quantities:
         _leave(passage, state, [])
         return
-    named = tuple(arm_mentions(passage, arms))
+    named = tuple(_with_former_and_latter(passage, arm_mentions(passage, arms), state.order))
     made = [g for g in groups(passage, named) if not _is_no_result(passage, g)]
     endpoints = endpoint_mentions(passage)
     order_here: tuple[Arm, ...] = ()
@@ -93,7 +99,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
         before = made[:i]
         left, right = _window(passage, group, before, made[i + 1 :])
         chosen = choose(passage, group, [b for b in before if b is not group.parent], _next_start(made, i, passage), endpoints, state.endpoint, told)
-        if not chosen:
+        if not chosen or chosen[0].code == NO_RESULT:
             continue
         chosen = tuple(_as_related_death(passage, e, group, endpoints) for e in chosen)
         told += chosen
@@ -102,7 +108,8 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
         if reading is not None:
             readings[group.members[0].start] = reading
             told_order = len(group) > 1 and not reading.everyone and all(reading.arms) and not group.effect
-            if told_order and not reading.why.startswith("'") and len(set(reading.arms)) == len(group):
+            moves = [m for m in passage.of("from-to") if 0 <= group.start - m.end <= 26]
+            if told_order and not moves and not reading.why.startswith("'") and len(set(reading.arms)) == len(group):
                 order_here = tuple(a for a in reading.arms if a is not None)
         results += _findings(passage, study, arms, state, group, chosen, reading, left, right, made[i + 1 :], named)
         if chosen[0].code not in ("AE", "SAE", "AE_DISCONTINUATION") or not state.endpoint:
@@ -134,6 +141,18 @@ def _order_of_singles(made: Sequence[Group], readings: dict[int, Reading]) -> tu
     return distinct if len(distinct) > 1 else ()
 
 
+def _with_former_and_latter(passage: Passage, named: list[ArmMention], order: Order) -> list[ArmMention]:
+    """Add 'the former' and 'the latter' as mentions of the two arms last named, or last set in order."""
+    added: list[ArmMention] = []
+    for m in passage.of("ordinal"):
+        earlier = list(dict.fromkeys(a.arm for a in named if a.end <= m.start))
+        pair = tuple(earlier[-2:]) if len(earlier) >= 2 else order.arms
+        subsets = [s for s in passage.between(0, m.start, "subgroup")]
+        if len(pair) == 2 and len(subsets) < 2:
+            added.append(ArmMention(m.start, m.end, pair[int(m.code) - 1]))
+    return sorted([*named, *added], key=lambda a: a.start)
+
+
 def _next_start(made: Sequence[Group], i: int, passage: Passage) -> int:
     return made[i + 1].start if i + 1 < len(made) else len(passage.text)
 
@@ -161,6 +180,7 @@ def _is_no_result(passage: Passage, group: Group) -> bool:
 
 
 def _enter(passage: Passage, state: Discourse) -> None:
+    state.subsets = ()
     if passage.sentence.block != state.block:
         state.block = passage.sentence.block
         state.followup = state.subgroup = state.stage = ""
@@ -240,7 +260,8 @@ def _findings(
 ) -> list[Finding]:
     factor = _factor(passage, group, left, named)
     arm_count = len({a.arm for a in named if left <= a.start < right})
-    subsets = subgroups_for(passage, group, left, state.subgroup, arm_count)
+    subsets = subgroups_for(passage, group, left, state.subgroup, arm_count, state.subsets)
+    state.subsets = subsets
     over_subsets = len(set(subsets)) > 1
     over_endpoints = len({(e.code, e.term) for e in chosen}) > 1
     merely_carried = reading is None or (reading.binding in ("carried", "order") and not reading.mentions)

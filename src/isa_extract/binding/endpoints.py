@@ -17,6 +17,8 @@ from isa_extract.finding.match import Mention
 from isa_extract.finding.quantities import Quantity
 
 SURVIVAL = frozenset(("PFS", "PFS2", "OS", "EFS", "DFS", "RFS", "LFS", "TTP", "DOR", "TTNT"))
+NO_RESULT = "NONE"
+"""The code of what is measured but is no result: exposure, dose intensity, crossover, logistics."""
 TIMES = SURVIVAL | {"TTR", "INFUSION_DURATION"}
 _TIME_WORDS = ("other-onset", "other-duration", "other-recovery")
 
@@ -68,6 +70,8 @@ def _is_repeated_by_abbreviation(passage: Passage, e: Endpoint, found: Sequence[
 def fits(endpoint: Endpoint, q: Quantity) -> bool:
     """Whether a quantity can be a value of the endpoint at all."""
     code = endpoint.code
+    if code == NO_RESULT:
+        return not q.is_effect
     if q.family == "time" or q.family == "unreached":
         return code in TIMES or (code == "OTHER" and endpoint.rule in _TIME_WORDS)
     if q.family == "percent":
@@ -91,10 +95,16 @@ def choose(
         told: the endpoints of the sentence's earlier values, one for each, in order.
     """
     first = group.members[0]
+    if first.statistic == "count" and first.value == "0":
+        right_behind = [e for e in found if 0 <= e.start - first.end <= 16 and fits(e, first)]
+        if right_behind and not re.search(r"[,;。]", passage.text[first.end : right_behind[0].start]):
+            return (right_behind[0],) * len(group)
     factor = _told_at_the_end(passage, group, found) if group.effect else None
     if factor is not None:
         return (factor,) * len(group)
     left = max((g.end for g in before if g.end <= group.start), default=0)
+    if group.parent is not None:
+        left = max(left, group.parent.outer_end)  # what stands in the value's bracket names its own endpoint
     preceding = [e for e in found if left <= e.start and e.end <= first.start]
     listed = _listed(passage, group, preceding)
     if listed:
@@ -105,7 +115,7 @@ def choose(
     fitting = [e for e in preceding if fits(e, first)]
     if fitting:
         return (_main(passage, fitting, group),) * len(group)
-    behind = _behind(passage, group, after, found)
+    behind = _behind(passage, group, after, found) or _event_of_people(passage, group, after, found)
     if behind is not None:
         return (behind,) * len(group)
     again = tuple(told[-len(group) :])
@@ -201,9 +211,24 @@ def _behind(passage: Passage, group: Group, after: int, found: Sequence[Endpoint
     return None
 
 
+def _event_of_people(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:
+    """'One patient, in the VCd group, died of …': a count of people names its event behind."""
+    if group.members[0].statistic != "count" or group.members[0].N:
+        return None
+    for e in found:
+        if group.end <= e.start < after and fits(e, group.members[0]):
+            gap = passage.text[group.end : e.start]
+            return e if len(gap) < 60 and not re.search(r"[;。]", gap) else None
+    return None
+
+
 def _main(passage: Passage, fitting: Sequence[Endpoint], group: Group) -> Endpoint:
     """The last one before the value, unless it only explains an earlier one ('AEs, largely X, affected')."""
     last = fitting[-1]
+    if len(fitting) > 1 and last.code == "AE" and not last.term and re.search(r"toxicit|side effect|毒性|副作用", last.text):
+        named = fitting[-2]
+        if named.term and not re.search(r"[.;。,]", passage.text[named.end : last.start]):
+            return named  # 'pneumonitis remains its signature toxicity: 15%'
     if len(fitting) > 1 and last.code == "AE" and last.term:
         gap = passage.text[fitting[-2].end : last.start]
         if re.search(r",\s*(?:largely|mainly|mostly|chiefly|predominantly|including|principally|主要为|多为|以)\s*$", gap) and re.match(

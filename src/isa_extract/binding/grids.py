@@ -125,7 +125,12 @@ def _is_flagged(row: Lines) -> bool:
 
 
 def _holds_values(row: Lines, entries: Entries) -> bool:
-    return any(_is_value_line(entries.entry(cell.lines).text) for cell in row.values())
+    return any(_has_value(cell, entries) for cell in row.values())
+
+
+def _has_value(cell: Cell, entries: Entries) -> bool:
+    """Whether the cell or one of its lines is a value."""
+    return any(_is_value_line(entries.entry(x).text) for x in (cell.lines, *((line,) for line in cell.lines)))
 
 
 def _is_value_line(text: str) -> bool:
@@ -242,7 +247,7 @@ def _is_rest_of(above: Lines, row: Lines, entries: Entries) -> bool:
     if len(row) == 1 and min(row) == min(above, default=0):
         # a lone first cell is a heading, unless the label above it plainly goes on
         return _is_unfinished(above, min(row), entries) and (len(above) > 1 or not _holds_values(row, entries))
-    if any(_is_value_line(entries.entry(cell.lines).text) and not texts[c].lstrip().startswith("(") for c, cell in row.items()):
+    if any(_has_value(cell, entries) and not texts[c].lstrip().startswith("(") for c, cell in row.items()):
         label = min(above, default=0)
         return len(above) == 1 and _is_unfinished(above, label, entries) and label in row
     return set(row) <= set(above)

@@ -229,8 +229,9 @@ def _treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], in
             score, first, at = scored.get(drugs, (0.0, label, order * 10_000 + place))
             better = label if _is_short_label(label) and not _is_short_label(first) else first
             scored[drugs] = (score + weight, better, at)
+        in_brackets = [r for r in passage.regimens if r.is_label and passage.text[r.start - 1 : r.start] == "("]
         for r in passage.regimens:
-            if r.grouped:
+            if r.grouped or (len(in_brackets) > 1 and r in in_brackets):
                 grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
     # the order of introduction is that of the groups: '在Rd的基础上加入卡非佐米,KRd组与Rd组'
     ranked = [
@@ -277,7 +278,7 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
             weight = 1.0
         elif told or passage.quantities:
             weight = 0.6 if told else 0.4
-        if re.search(r"(?:after|prior|previous(?:ly)?|既往|曾用|清淋|lymphodepletion|预处理)\W*(?:\w+\W+){0,4}$", text[: r.start]):
+        if re.search(r"(?:after|prior|previous(?:ly)?|既往|曾用|清淋|lymphodepletion|预处理)\W*(?:(?!received|assigned|randomi|given|接受)\w+\W+){0,3}$", text[: r.start]):
             weight = min(weight, 0.1)
         if weight:
             yield r.start, drugs, r.label, weight
@@ -379,7 +380,9 @@ def group_name(m: Mention) -> str:
     if m.kind == "arm-plain":
         return m.code
     name = re.sub(r"^the\s+", "", m.text.strip(), flags=re.IGNORECASE)
-    return name if re.search("[\u4e00-\u9fff]", name) else name.lower()
+    if re.search("[\u4e00-\u9fff]", name):
+        return name if re.search("[组臂]$", name) or m.kind == "arm-role" else name + "组"
+    return name.lower()
 
 
 def letters_of(m: Mention) -> list[str]:
@@ -439,7 +442,7 @@ def _add_named_groups(found: Sequence[Passage], result: Roster) -> None:
 
 def _append(result: Roster, groups: dict[str, Mention], role: str = "") -> None:
     for name, m in groups.items():
-        arm = Arm(name, (), role or (m.code if m.kind == "arm-role" else ""))
+        arm = Arm(m.text if m.kind == "arm-plain" else name, (), role or (m.code if m.kind == "arm-role" else ""))
         result.aliases[name] = arm
         result.arms.append(arm)
 
@@ -497,9 +500,19 @@ def _give_roles(found: Sequence[Passage], result: Roster) -> None:
         result.arms = [replace(arms[0], role="single")]
     elif len(arms) == 2:
         control = _control(found, arms)
+        if not control.drugs and arms[0] == control:
+            # 'compared with placebo, X …' names the reference first; the tested arm still leads
+            arms = [arms[1], arms[0]]
+            result.arms = arms
         result.arms = [replace(x, role="control" if x == control else "experimental") for x in arms]
     renamed = dict(zip(arms, result.arms, strict=True))
     result.aliases = {name: renamed.get(arm, arm) for name, arm in result.aliases.items()}
+
+
+_UNTREATED = re.compile(
+    r"^(?:未|非|无|no[- ]|non|单纯|standard|conventional|usual|best supportive|physician|investigator)|安慰剂|placebo|观察等待|空白|observation|^(?:[a-z-]+-based )?chemotherapy$|^化疗组?$|对照|control",
+    re.IGNORECASE,
+)
 
 
 def _control(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm:
@@ -512,7 +525,7 @@ def _control(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm:
         return told
     if a.drugs and b.drugs and set(a.drugs) < set(b.drugs):
         return a
-    negative = [x for x in arms if re.match(r"未|非|无|no[- ]|non", x.label)]
+    negative = [x for x in arms if _UNTREATED.search(x.label)]
     return negative[0] if len(negative) == 1 else b
 
 

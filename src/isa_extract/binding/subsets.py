@@ -28,11 +28,26 @@ def subgroup_mentions(passage: Passage) -> list[tuple[int, int, str]]:
         start = match.start("list")
         for one in re.finditer(r"I{1,3}V?|IV|[A-C]", match["list"]):
             found.append((start + one.start(), start + one.end(), f"{system} {one[0]}"))
+    for match in _WITHOUT.finditer(passage.text):
+        earlier = [f for f in sorted(found) if f[1] <= match.start()]
+        if earlier and all(f[1] <= match.start() or f[0] >= match.end() for f in found):
+            code = earlier[-1][2]
+            found.append((match.start(), match.end(), code.removeprefix("no ") if code.startswith("no ") else f"no {code}"))
     return sorted(found)
 
 
-def subgroups_for(passage: Passage, group: Group, left: int, inherited: str, arms_named: int) -> tuple[str, ...]:
-    """The subset of each member: listed like the values, or the one last named before the group."""
+# the complement of the subset named just before: 'those without it', '不伴者'
+_WITHOUT = re.compile(r"(?:不|未)(?:伴|携带|合并)(?:有)?者|无(?:此|该)?(?:异常|突变|扩增)?者|those without(?: it| them)?|patients without(?= it\b)")
+
+
+def subgroups_for(
+    passage: Passage, group: Group, left: int, inherited: str, arms_named: int, before: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The subset of each member: listed like the values, or the one last named before the group.
+
+    Args:
+        before: the subsets of the group before in the sentence, which hold on where this group names none.
+    """
     k = len(group)
     named = [m for m in subgroup_mentions(passage) if not _is_only_condition(passage, m)]
     ahead = [m for m in named if m[1] <= group.start]
@@ -41,6 +56,8 @@ def subgroups_for(passage: Passage, group: Group, left: int, inherited: str, arm
         return tuple(m[2] for m in near[-k:])
     if k > 1 and len(near) == k == len({m[2] for m in near}) and arms_named < k:
         return tuple(m[2] for m in near)
+    if not near and len(before) == k and len(set(before)) == k and k > 1 and arms_named < k:
+        return tuple(before)
     inside = [m for m in named if group.members[0].outer_start <= m[0] and m[1] <= group.members[-1].outer_end]
     if k > 1 and len(inside) == k - 1 and near and arms_named != k:
         return (near[-1][2], *(m[2] for m in inside))

@@ -272,6 +272,7 @@ def _counts(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -
     return counts
 
 
+_OF_GROUP = re.compile(r"\s*(?:者|患者)?\s*(?:[^,;。:\d]{0,10}组|两组|三组)?\s*(?:均|各|都)?(?:共|仅|有|为|发生|出现)*\s*")
 _PEOPLE_AFTER = re.compile(
     r"\s*(?:患者|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;\d]{1,40},|(?:in|given|on|receiving|assigned to|treated with) [^,.;\d]{1,40}?)?\s*"
     r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|死于|死亡|因|发生|出现|experienced|developed|discontinued|判定与治疗相关)",
@@ -292,7 +293,7 @@ def _people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -
             continue
         if any(q.outer_start <= start < q.outer_end for q in found):
             continue
-        after_term = any(t.end <= start and re.fullmatch(r"\s*(?:者|患者)?(?:共|仅|有|为|各)?\s*", text[t.end : start]) for t in terms)
+        after_term = any(t.end <= start and _OF_GROUP.fullmatch(_without_brackets(text[t.end : start])) for t in terms)
         list_of = bool(counts) and _CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
         before_event = _PEOPLE_AFTER.match(text, m.end) is not None and any(0 <= t.start - m.end < 60 for t in terms)
         if (after_term or list_of or before_event) and not re.match(r"\s*(?:可评估|中)", text[m.end :]):

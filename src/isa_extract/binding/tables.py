@@ -1,0 +1,407 @@
+"""From tables to findings: each value with the words of its row, its column, its heading and its caption."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from isa_extract.binding.casts import Cast, Casts, Told, groups_in
+from isa_extract.binding.cells import CellValue, cell_values, interval, is_value, p_value
+from isa_extract.binding.endpoints import SURVIVAL, Endpoint
+from isa_extract.binding.grids import Entries, Entry, Grid, Row, grids, row_text
+from isa_extract.binding.labels import NO_LABEL, Label, Labels, first
+from isa_extract.binding.measures import EFFECTS, Measure, endpoint_of, measure
+from isa_extract.binding.rosters import Roster
+from isa_extract.finding.regimens import Regimens
+from isa_extract.language.detect import Language, detect
+from isa_extract.records import Arm, Finding, Paper, Study, Table
+
+_NO_RESULTS = re.compile(
+    r"基线|一般资料|临床(?:资料|特征)|剂量|给药|纳入标准|定义|评分标准|正在进行|检索|baseline|demographic|characteristics of (?:the )?(?:patients|included)|"
+    r"dos(?:e|ing|age)|eligibility|ongoing|criteria|definition|search",
+    re.IGNORECASE,
+)
+_FACTORS = re.compile(r"多因素|单因素|预后因素|危险因素|multivaria|univaria|prognostic|risk factors?|Cox", re.IGNORECASE)
+_NOT_REPORTED = re.compile(r"NR\s*[,:=为是]?\s*(?:not reported|未报[道告])", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Column:
+    """A column: its head, what kind of cells it holds, whose they are."""
+
+    labels: tuple[Label, ...]
+    kind: str
+    groups: tuple[Told, ...] = ()
+    cast: Cast | None = None
+
+
+@dataclass(slots=True)
+class Place:
+    """A row with all the words that hold for it."""
+
+    row: Row
+    words: list[Label] = field(default_factory=list)
+    heads: list[Label] = field(default_factory=list)
+    groups: tuple[Told, ...] = ()
+    cast: Cast | None = None
+    followup: str = ""
+    opens: bool = True
+
+    @property
+    def kind(self) -> str:
+        """``p`` or ``ci`` where the row only goes with the one above."""
+        return self.words[-1].kind if self.words and self.words[-1].kind in ("p", "ci", "size", "test") else ""
+
+
+@dataclass(slots=True)
+class Item:
+    """A finding on its way, with the column it stands in."""
+
+    finding: Finding
+    column: int
+    effect: bool
+    cast: Cast
+
+
+class TableReader:
+    """The tables of a paper, read once the studies of its running text are known.
+
+    Args:
+        known: the running text's studies with their rosters; tables may complete these.
+    """
+
+    def __init__(self, paper: Paper, regimens: Regimens, known: Sequence[tuple[Study, Roster]]) -> None:
+        self.paper = paper
+        self.entries = Entries(paper)
+        self.tables = [(t, list(grids(t, self.entries))) for t in paper.tables]
+        self.captions = {id(t): self.entries.entry(t.caption) for t, _ in self.tables}
+        self.labels = Labels(regimens, self._texts())
+        self.casts = Casts(known)
+        self.views: list[_View] = []
+        for table, found in self.tables:
+            caption = self.labels.of(self.captions[id(table)])
+            if not _NO_RESULTS.search(caption.text):
+                self.views += [_View(self, table, grid, caption) for grid in found]
+        for cast in self.casts.all:
+            cast.complete(list(dict.fromkeys(g for view in self.views for g in view.groups_of(cast))))
+
+    @property
+    def studies(self) -> list[Study]:
+        """The known studies, in the order given, with what the tables add."""
+        return [c.study for c in self.casts.all if not c.new]
+
+    def findings(self) -> tuple[list[Finding], list[Study]]:
+        """What the tables report, and the studies that only they name."""
+        found = [f for view in self.views for f in view.findings()]
+        told = {id(f.study) for f in found}
+        return found, [c.study for c in self.casts.all if c.new and id(c.study) in told]
+
+    def _texts(self) -> Iterator[Entry]:
+        yield from self.captions.values()
+        for _, found in self.tables:
+            for grid in found:
+                yield from (e for heads in grid.heads.values() for e in heads)
+                for row in grid.rows:
+                    yield from row.heads
+                    yield from (e for e in row.cells.values() if not is_value(e.text))
+
+
+class _View:
+    """One grid with its columns and rows understood."""
+
+    def __init__(self, reader: TableReader, table: Table, grid: Grid, caption: Label) -> None:
+        self.reader, self.table, self.grid, self.caption = reader, table, grid, caption
+        self.labels, self.casts = reader.labels, reader.casts
+        notes = " ".join(reader.entries.raw((line,)) for line in table.notes)
+        self.no_nr = _NOT_REPORTED.search(f"{notes} {caption.text}") is not None
+        self.notes = Label(notes)
+        self.columns = {c: self._column(c) for c in grid.columns}
+        self.order = sorted(self.columns)
+        self.lang: Language = detect(" ".join(e.text for row in grid.rows for e in row.cells.values()) + caption.text)
+        if self.lang == "en" and re.search("[\u4e00-\u9fff]{4}", caption.text):
+            self.lang = "zh"
+        self.default = self.casts.named_in([caption]) or self.casts.only
+        self.places = list(self._places())
+
+    # -------------------------------------------------------------------------------- columns and rows
+
+    def _column(self, c: int) -> Column:
+        labels = tuple(self.labels.of(e) for e in reversed(self.grid.heads.get(c, ())))
+        cells = [row.cells[c].text for row in self.grid.rows if c in row.cells]
+        valued = sum(map(is_value, cells))
+        kind = labels[0].kind if labels else ""
+        if cells and valued * 2 > len(cells):
+            kind = kind if kind in ("p", "ci", "size", "test", "phase", "followup") else "values"
+            if kind == "ci" and not any(interval(t) for t in cells):
+                kind = "values"
+        else:
+            kind = kind if kind in ("arm", "control", "study", "id", "phase") else "words"
+        column = Column(labels, kind)
+        if kind == "values":
+            named = [groups_in(lab, self.labels) for lab in labels]
+            column.groups = next((g for g in named if g), ())
+            column.cast = self.casts.named_in(labels)
+        return column
+
+    def _places(self) -> Iterator[Place]:
+        wordy = [c for c in self.order if self.columns[c].kind not in ("values", "p", "ci", "size", "test", "followup")]
+        has_study = any(self.columns[c].kind in ("study", "id") for c in wordy)
+        last: dict[int, Entry] = {}
+        for row in self.grid.rows:
+            filled = [c for c in wordy if c in row.cells]
+            opening = not wordy or min(filled, default=max(wordy) + 1) == wordy[0]
+            for c in wordy:
+                if c in row.cells:
+                    last[c] = row.cells[c]
+                elif filled and min(filled) < c:
+                    last.pop(c, None)
+            read = {c: self.labels.of(last.get(c)) for c in wordy}
+            if self._is_attribute(row, read):
+                continue
+            place = Place(row, heads=[self.labels.of(h) for h in reversed(row.heads)], opens=opening)
+            place.groups = self._groups_of_row(read)
+            arms = {c for c in wordy if self.columns[c].kind in ("arm", "control")}
+            ids = {c for c in wordy if self.columns[c].kind in ("study", "id", "phase")}
+            place.cast = self._study_of_row(read, ids, has_study, place.heads)
+            place.words = [read[c] for c in reversed(wordy) if read[c].text and c not in arms | ids]
+            for c, column in self.columns.items():
+                if column.kind == "followup" and c in row.cells and (unit := first(column.labels, "unit")):
+                    values = cell_values(row.cells[c].text)
+                    place.followup = f"{values[0].value} {unit}" if len(values) == 1 and values[0].value else ""
+            yield place
+
+    def _is_attribute(self, row: Row, read: dict[int, Label]) -> bool:
+        """A row such as 'Regimen | Isa-Pd vs Pd | Isa-Kd vs Kd' tells of the columns; taken up there."""
+        kinds = {lab.kind for lab in read.values()} & {"arm", "control", "study", "id", "phase"}
+        valued = [c for c in row.cells if self.columns[c].kind == "values"]
+        if not kinds or not valued or any(is_value(row.cells[c].text) for c in valued):
+            return False
+        for c in valued:
+            column, label = self.columns[c], self.labels.of(row.cells[c])
+            column.labels = (*column.labels, label)
+            if kinds & {"arm", "control"}:
+                column.groups = (*column.groups, *groups_in(label, self.labels, True, "control" if "control" in kinds else ""))
+            if kinds & {"study", "id"}:
+                column.cast = self.casts.of_cells(column.labels)
+        return True
+
+    def _groups_of_row(self, read: dict[int, Label]) -> tuple[Told, ...]:
+        found: list[Told] = []
+        for c, label in read.items():
+            kind = self.columns[c].kind
+            if kind in ("arm", "control"):
+                head = self.columns[c].labels[0].text if self.columns[c].labels else ""
+                role = "control" if kind == "control" else "experimental" if re.search(r"[Ee]xperimental|试验组|实验组", head) else ""
+                found += groups_in(label, self.labels, True, role)
+        if not found:
+            for c, label in read.items():
+                if self.columns[c].kind == "words" and not label.endpoints and not label.is_adverse:
+                    found += groups_in(label, self.labels)
+        return tuple(dict.fromkeys(found))
+
+    def _study_of_row(self, read: dict[int, Label], ids: set[int], has_study: bool, heads: Sequence[Label]) -> Cast | None:
+        if has_study:
+            cells = [read[c] for c in sorted(ids) if read[c].text]
+            if any(self.columns[c].kind != "phase" and read[c].text for c in ids):
+                return self.casts.of_cells(cells)
+        named = self.casts.named_in([lab for lab in read.values() if not lab.endpoints])
+        return named or self.casts.named_in(heads)
+
+    def groups_of(self, cast: Cast) -> Iterator[Told]:
+        """The groups that this table names of a study."""
+        for place in self.places:
+            if (place.cast or self.default) is cast:
+                yield from place.groups
+        for column in self.columns.values():
+            own = column.cast or (self.default if not any(p.cast for p in self.places) else None)
+            if own is cast:
+                yield from column.groups
+
+    # --------------------------------------------------------------------------------------- findings
+
+    def findings(self) -> Iterator[Finding]:
+        """Every value with a study and an endpoint."""
+        items: list[Item] = []
+        block = 0  # where the items of the study last named begin
+        row_start = 0
+        carried: Endpoint | None = None
+        for place in self.places:
+            if place.opens:
+                block = len(items)
+            if place.kind in ("p", "ci"):
+                self._go_with_row_above(place, items, row_start)
+                continue
+            row_start = len(items)
+            carried = self._row(place, items, block, carried)
+            items[row_start:] = _counts_joined(items[row_start:])
+        yield from (item.finding for item in items)
+
+    def _row(self, place: Place, items: list[Item], block: int, carried: Endpoint | None) -> Endpoint | None:
+        start = len(items)
+        for c in self.order:
+            column, entry = self.columns[c], place.row.cells.get(c)
+            if entry is None:
+                continue
+            if column.kind == "p" and (p := p_value(entry.text)):
+                named = endpoint_of(column.labels, [], [], NO_LABEL)
+                _test(items, start if place.opens else block, p, named)
+            elif column.kind == "ci" and (bounds := interval(entry.text)) and len(items) > start:
+                level = first((*column.labels, self.caption), "level")
+                items[-1].finding = _with_interval(items[-1].finding, (*bounds[:2], bounds[2] or level))
+            elif column.kind == "values" and not (place.kind or column.kind == "size"):
+                items += self._cell(place, column, c, entry, _last(items[start:]), carried)
+        return _last(items[start:]) or endpoint_of((), place.words, [], NO_LABEL) or carried
+
+    def _cell(
+        self, place: Place, column: Column, c: int, entry: Entry, before: Endpoint | None, above: Endpoint | None
+    ) -> Iterator[Item]:
+        """The findings of one cell.
+
+        Args:
+            before: the endpoint of the value before it in the row, which a bare 'HR' column is of.
+            above: the endpoint of the row above, which a bare 'HR' row is of.
+        """
+        cast = column.cast or place.cast or self.default
+        if cast is None:
+            return
+        labels = [*column.labels, *place.words, *place.heads]
+        group_words = {g.words.text for g in (*column.groups, *place.groups)}
+        words = [w for w in place.words if w.text not in group_words]
+        endpoint = endpoint_of(column.labels, words, place.heads, self.caption)
+        effect = next((lab.statistic for lab in labels if lab.statistic in EFFECTS), "")
+        if endpoint is None and effect and not any(w.endpoints for w in labels):
+            endpoint = above if first(words, "statistic") in EFFECTS else before
+        if endpoint is None:
+            return
+        groups = column.groups or place.groups
+        known = cast.pair()
+        values = cell_values(entry.text, pair=not effect and (len(groups) == 2 or (not groups and len(known) == 2)))
+        if self.no_nr and any(v.qualifier == "NR" for v in values):
+            return
+        factor = effect and not groups and _FACTORS.search(" ".join(x.text for x in (self.caption, *labels)))
+        arms = self._arms(cast, groups, len(values), bool(effect), entry.wide)
+        if arms is None or (effect and len(values) != 1):
+            return
+        sizes = [g.size for g in groups] if len(groups) == len(values) else []
+        for i, value in enumerate(values):
+            made = measure(value, endpoint, effect, [*labels, self.caption], sizes[i] if sizes else "")
+            if made is None:
+                continue
+            arm, comparator = arms[i]
+            item = Item(self._finding(place, column, entry, value, made, endpoint, cast, arm, comparator), c, bool(effect), cast)
+            if factor:
+                name = " ".join(x.text for x in (*reversed(place.heads), *words) if not x.endpoints)
+                item.finding = replace(item.finding, arm=None, comparator=None, subgroup=f"factor: {name}", binding="")
+            yield item
+
+    def _arms(
+        self, cast: Cast, groups: Sequence[Told], k: int, effect: bool, wide: int
+    ) -> list[tuple[Arm | None, Arm | None]] | None:
+        """Arm and comparator of each of ``k`` values; None where they cannot be told apart."""
+        arms = [cast.arm(g) for g in groups]
+        if effect:
+            pair = arms if len(arms) == 2 else cast.pair()
+            if len(arms) == 1:
+                return [(arms[0], cast.other(arms[0]))]
+            return [(pair[0], pair[1])] if len(pair) == 2 else [(None, None)]
+        if not arms and k == 2 and len(cast.pair()) == 2:
+            arms = list(cast.pair())
+        if len(arms) == k and wide == 1:
+            others = list(reversed(arms)) if k == 2 else [cast.other(a) for a in arms]
+            return list(zip(arms, others, strict=True))
+        if k == 1 and not arms:
+            single = [a for a in cast.roster.arms if a.role == "single"]
+            return [(single[0] if len(single) == 1 else None, None)]
+        return None
+
+    def _finding(
+        self, place: Place, column: Column, entry: Entry, value: CellValue, made: Measure, endpoint: Endpoint,
+        cast: Cast, arm: Arm | None, comparator: Arm | None,
+    ) -> Finding:  # fmt: skip
+        labels = [*column.labels, *place.words, *place.heads]
+        adverse = endpoint.code == "AE"
+        grades = [lab.grade for lab in (*labels, self.caption) if lab.grade is not None]
+        rated = made.statistic == "rate" and not adverse
+        level = value.level or first([*labels, self.caption, self.notes], "level")
+        ranged = not value.level and any(lab.has_range for lab in labels) and not any(lab.level for lab in labels)
+        return Finding(
+            study=cast.study,
+            span=entry.span(value.start, value.end),
+            sentence=row_text(place.row.cells, self.order),
+            lang=self.lang,
+            endpoint=endpoint.code,
+            endpoint_term=endpoint.term,
+            statistic=made.statistic,
+            value=value.value,
+            unit=made.unit,
+            qualifier=value.qualifier,
+            arm=arm,
+            comparator=comparator,
+            ci_low="" if ranged else value.low,
+            ci_high="" if ranged else value.high,
+            ci_level=level if value.low and not ranged else "",
+            p_value=value.p,
+            n=made.n,
+            N=made.N,
+            timepoint=first([*labels, self.caption], "timepoint") if rated and endpoint.code in SURVIVAL else first(labels[:1], "timepoint") if rated else "",
+            followup="" if adverse else place.followup or self.caption.followup,
+            subgroup=first(labels, "subgroup") or (self.caption.subgroup if re.search("亚组|subgroup", self.caption.text) else ""),
+            stage=first(labels, "stage"),
+            threshold=first([*labels, self.caption], "threshold") if endpoint.code.startswith("MRD") else "",
+            grade=grades[0] if adverse and grades else "",
+            citations=cast.study.citations,
+            binding="table" if arm is not None or not cast.roster.arms else "table",
+            why="the table's row and column say so" if arm is not None else "neither row nor column names an arm",
+        )
+
+    def _go_with_row_above(self, place: Place, items: list[Item], row_start: int) -> None:
+        """A row of p values or intervals completes the row above it."""
+        for c, entry in place.row.cells.items():
+            if place.kind == "p" and (p := p_value(entry.text)):
+                same = [i for i in items if i.finding.endpoint == items[-1].finding.endpoint] if items else []
+                effects = [i for i in same[-4:] if i.effect and i.cast is items[-1].cast]
+                for item in effects[-1:] or items[row_start:]:
+                    item.finding = replace(item.finding, p_value=item.finding.p_value or p)
+            elif place.kind == "ci" and (bounds := interval(entry.text)):
+                level = place.words[-1].level
+                for item in items[row_start:]:
+                    if item.column == c:
+                        item.finding = _with_interval(item.finding, (*bounds[:2], bounds[2] or level))
+
+
+def _last(items: Sequence[Item]) -> Endpoint | None:
+    return Endpoint(items[-1].finding.endpoint, items[-1].finding.endpoint_term) if items else None
+
+
+def _with_interval(f: Finding, bounds: tuple[str, str, str]) -> Finding:
+    return f if f.ci_low else replace(f, ci_low=bounds[0], ci_high=bounds[1], ci_level=bounds[2])
+
+
+def _test(items: list[Item], start: int, p: str, endpoint: Endpoint | None) -> None:
+    """Give a p value to the effect it tests, else to the groups' values."""
+    tested = items[start:]
+    if not tested:
+        return
+    last = tested[-1].finding
+    code, term = (endpoint.code, endpoint.term) if endpoint else (last.endpoint, last.endpoint_term)
+    tested = [i for i in tested if (i.finding.endpoint, i.finding.endpoint_term) == (code, term)]
+    for item in [i for i in tested if i.effect][-1:] or tested:
+        item.finding = replace(item.finding, p_value=item.finding.p_value or p)
+
+
+def _counts_joined(items: list[Item]) -> list[Item]:
+    """A column of counts beside one of percentages is one fact."""
+    kept: list[Item] = []
+    for item in items:
+        before = kept[-1].finding if kept else None
+        f = item.finding
+        same = before is not None and before.statistic == "count" and f.statistic == "rate" and not f.n and (
+            before.endpoint, before.endpoint_term, before.arm, before.grade, before.subgroup
+        ) == (f.endpoint, f.endpoint_term, f.arm, f.grade, f.subgroup)  # fmt: skip
+        if before is not None and same:
+            kept[-1] = item
+            item.finding = replace(f, n=before.value, N=before.N)
+        else:
+            kept.append(item)
+    return kept
