@@ -22,7 +22,8 @@ NAME = "isatuximab-review-zh"
 ENOUGH = 0.97
 
 pytestmark = pytest.mark.skipif(
-    not REVIEW.is_dir(), reason="the review is not part of the project: ../shared/review is not here (see README)"
+    not REVIEW.is_dir(),
+    reason="the review is not part of the project: ../shared/review is not here (see README)",
 )
 
 
@@ -92,7 +93,14 @@ def test_boxes() -> None:
         for row in result.evidence.to_dict("records"):
             x0, top, x1, bottom = map(float, row["bbox"].split())
             page = pdf.pages[int(row["page"]) - 1]
-            crop = page.crop((max(0, x0 - 0.5), max(0, top - 0.5), min(page.width, x1 + 0.5), min(page.height, bottom + 0.5)))
+            crop = page.crop(
+                (
+                    max(0, x0 - 0.5),
+                    max(0, top - 0.5),
+                    min(page.width, x1 + 0.5),
+                    min(page.height, bottom + 0.5),
+                )
+            )
             inside = "".join((crop.extract_text() or "").split())
             assert "".join(row["value_text"].split()) in inside, row["sentence"]
 

@@ -18,7 +18,16 @@ from isa_extract.vocabulary import EVIDENCE_COLUMNS, TRIAL_COLUMNS
 ISA_KD = Arm("Isa-Kd", ("carfilzomib", "dexamethasone", "isatuximab"), "experimental")
 KD = Arm("Kd", ("carfilzomib", "dexamethasone"), "control")
 IKEMA = Study(
-    "NCT03275285", "IKEMA", "III", ("randomised", "open-label"), "RRMM", "302", (ISA_KD, KD), "10 mg/kg", (22, 23), 0
+    "NCT03275285",
+    "IKEMA",
+    "III",
+    ("randomised", "open-label"),
+    "RRMM",
+    "302",
+    (ISA_KD, KD),
+    "10 mg/kg",
+    (22, 23),
+    0,
 )
 TEXT = "IKEMA: ORR 86.6% vs 82.9%\fPFS not reached"
 PAPER = Paper("doc", "doc.txt", "ab" * 32, TEXT)
@@ -92,14 +101,18 @@ def test_page_and_box() -> None:
 
 
 def test_all_cells_are_text() -> None:
-    bare = Finding(study=Study(), span=Span(0, 5), sentence="", lang="en", endpoint="OS", statistic="median", value="")
+    bare = Finding(
+        study=Study(), span=Span(0, 5), sentence="", lang="en", endpoint="OS", statistic="median", value=""
+    )
     for table in (evidence_table(PAPER, [RATE, bare]), trials_table(PAPER, [IKEMA, Study()])):
         assert all(isinstance(cell, str) for cell in table.to_numpy().ravel())
         assert not table.isna().any().any()
         assert all(pd.api.types.is_string_dtype(kind) for kind in table.dtypes)
 
 
-@pytest.mark.parametrize("text", ["=SUM(A1)", "+1", "-3", "@x", "007", "1e5", "NA", "1.50", "line\nbreak", '"quoted"'])
+@pytest.mark.parametrize(
+    "text", ["=SUM(A1)", "+1", "-3", "@x", "007", "1e5", "NA", "1.50", "line\nbreak", '"quoted"']
+)
 def test_nothing_is_mangled(text: str) -> None:
     """Guarding spreadsheets is the export's business; here a cell is what the paper says."""
     made = row(replace(RATE, sentence=text, endpoint_term=text, value=text))

@@ -21,7 +21,12 @@ NUMBERS = {
     "value", "number", "interval", "p", "p-list", "fraction", "events", "registry", "noise", "dose", "threshold",
     "size", "word-count", "range", "difference", "unreached", "zero", "followup", "landmark", "grade", "phase",
 }  # fmt: skip
-LAYERS = [NUMBERS, {"endpoint", "event", "statistic"}, {"drug", "arm-role", "arm-letter", "arm-named"}, {"subgroup"}]
+LAYERS = [
+    NUMBERS,
+    {"endpoint", "event", "statistic"},
+    {"drug", "arm-role", "arm-letter", "arm-named"},
+    {"subgroup"},
+]
 
 FRAGMENTS = st.sampled_from(
     [

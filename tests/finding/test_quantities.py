@@ -162,7 +162,9 @@ def test_shapes_not_read_yet(sentence: MakeSentence, text: str, expected: str) -
         ("P for interaction = 0.009", None),
         ("APP=0.3", None),
         pytest.param(
-            "P = 3.2×10-5", None, marks=pytest.mark.xfail(strict=True, reason="read as p = 3.2, which no p can be")
+            "P = 3.2×10-5",
+            None,
+            marks=pytest.mark.xfail(strict=True, reason="read as p = 3.2, which no p can be"),
         ),
     ],
 )
@@ -178,7 +180,15 @@ def test_lists_of_p(sentence: MakeSentence) -> None:
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("1,284", "1284"), (".57", "0.57"), ("twelve", "12"), ("None", "0"), ("两", "2"), ("0.0010", "0.0010"), (" 5 ", "5")],
+    [
+        ("1,284", "1284"),
+        (".57", "0.57"),
+        ("twelve", "12"),
+        ("None", "0"),
+        ("两", "2"),
+        ("0.0010", "0.0010"),
+        (" 5 ", "5"),
+    ],
 )
 def test_decimal(written: str, expected: str) -> None:
     assert decimal(written) == expected

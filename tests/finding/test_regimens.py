@@ -47,11 +47,37 @@ def test_labels(labels: str, expected: str) -> None:
 
 
 def test_capitals_need_the_drugs_named() -> None:
-    assert drugs("VRD", "bortezomib", "lenalidomide", "dexamethasone") == "bortezomib+dexamethasone+lenalidomide"
+    assert (
+        drugs("VRD", "bortezomib", "lenalidomide", "dexamethasone") == "bortezomib+dexamethasone+lenalidomide"
+    )
     assert drugs("KRD", *MYELOMA) == "carfilzomib+dexamethasone+lenalidomide"
 
 
-@pytest.mark.parametrize("label", "MRD ORR PD PFS OS CR PR SD VGPR DOR AND DVT HR OR NR CAR-T PD-1 ASCT R-ISS AE".split())
+@pytest.mark.parametrize(
+    "label",
+    [
+        "MRD",
+        "ORR",
+        "PD",
+        "PFS",
+        "OS",
+        "CR",
+        "PR",
+        "SD",
+        "VGPR",
+        "DOR",
+        "AND",
+        "DVT",
+        "HR",
+        "OR",
+        "NR",
+        "CAR-T",
+        "PD-1",
+        "ASCT",
+        "R-ISS",
+        "AE",
+    ],
+)
 def test_no_regimens(label: str) -> None:
     assert drugs(label) is None
     assert drugs(label, *MYELOMA) is None
@@ -59,10 +85,14 @@ def test_no_regimens(label: str) -> None:
 
 @pytest.mark.xfail(strict=True, reason="I stands for ixazomib even where the paper names isatuximab alone")
 def test_a_letter_means_the_drug_named() -> None:
-    assert drugs("KdI", "isatuximab", "carfilzomib", "dexamethasone") == "carfilzomib+dexamethasone+isatuximab"
+    assert (
+        drugs("KdI", "isatuximab", "carfilzomib", "dexamethasone") == "carfilzomib+dexamethasone+isatuximab"
+    )
 
 
-@pytest.mark.xfail(strict=True, reason="D is daratumumab and X selinexor before the antibody's own name is looked up")
+@pytest.mark.xfail(
+    strict=True, reason="D is daratumumab and X selinexor before the antibody's own name is looked up"
+)
 def test_a_conjugate_is_no_regimen() -> None:
     assert drugs("T-DXd") in (None, "trastuzumab deruxtecan")
 

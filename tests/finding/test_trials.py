@@ -57,14 +57,18 @@ def test_no_ids(sentence: MakeSentence, text: str) -> None:
         ("MajesTEC-1 trial", "MajesTEC-1"),
         ("ASCENT (NCT02574455) compared", "ASCENT"),
         ("POLLUX是一项III期", "POLLUX"),
-        pytest.param("iFCG试验", "iFCG", marks=pytest.mark.xfail(strict=True, reason="the small first letter is cut")),
+        pytest.param(
+            "iFCG试验", "iFCG", marks=pytest.mark.xfail(strict=True, reason="the small first letter is cut")
+        ),
     ],
 )
 def test_acronyms(text: str, name: str) -> None:
     assert acronyms([text], frozenset()) == (name,)
 
 
-@pytest.mark.parametrize("text", ["RCT研究", "the PFS study", "FDA试验", "the phase study", "NSCLC trials", "ASH研究"])
+@pytest.mark.parametrize(
+    "text", ["RCT研究", "the PFS study", "FDA试验", "the phase study", "NSCLC trials", "ASH研究"]
+)
 def test_no_acronyms(text: str) -> None:
     assert acronyms([text], frozenset()) == ()
 

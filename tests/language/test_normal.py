@@ -157,7 +157,10 @@ def broken(draw: st.DrawFn) -> tuple[str, list[Span], list[Span]]:
     text = draw(PRINTED)
     ends = sorted(draw(st.lists(st.integers(0, len(text)), max_size=10)))
     lines = [Span(a, b) for a, b in itertools.pairwise([0, *ends, len(text)]) if draw(st.integers(0, 5))]
-    raised = [Span(*sorted(draw(st.tuples(*[st.integers(0, len(text))] * 2)))) for _ in range(draw(st.integers(0, 2)))]
+    raised = [
+        Span(*sorted(draw(st.tuples(*[st.integers(0, len(text))] * 2))))
+        for _ in range(draw(st.integers(0, 2)))
+    ]
     return text, lines, raised
 
 

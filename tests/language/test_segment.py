@@ -96,7 +96,25 @@ def test_language_is_decided_block_by_block() -> None:
 
 
 FRAGMENT = st.sampled_from(
-    ["中位PFS为", "12.1个月", "。", "；", "(", ")", "[", "]", ". ", " vs. ", "e.g. ", "ORR ", "83.5%", "\n", "! ", "The ", "p<.001"]
+    [
+        "中位PFS为",
+        "12.1个月",
+        "。",
+        "；",
+        "(",
+        ")",
+        "[",
+        "]",
+        ". ",
+        " vs. ",
+        "e.g. ",
+        "ORR ",
+        "83.5%",
+        "\n",
+        "! ",
+        "The ",
+        "p<.001",
+    ]
 )
 
 
@@ -114,7 +132,9 @@ def test_nothing_is_lost(text: str) -> None:
 
 # ---------------------------------------------------------------------------------------------------- tokens
 
-DRUGS = sorted({n.strip() for row in rulebook().lexicons["drugs"] for n in row["zh"].split(";") if len(n.strip()) > 1})
+DRUGS = sorted(
+    {n.strip() for row in rulebook().lexicons["drugs"] for n in row["zh"].split(";") if len(n.strip()) > 1}
+)
 
 
 def torn(name: str) -> bool:

@@ -30,7 +30,9 @@ ROW = {
 def toml(**changes: str | None) -> str:
     """A file of one good rule, with fields changed, or left out where the change is None."""
     fields = {**ROW, **changes}
-    return "[[rule]]\n" + "".join(f"{name} = {value}\n" for name, value in fields.items() if value is not None)
+    return "[[rule]]\n" + "".join(
+        f"{name} = {value}\n" for name, value in fields.items() if value is not None
+    )
 
 
 def load(text: str, pieces: dict[str, str] | None = None) -> list[Rule]:
@@ -54,7 +56,9 @@ def test_examples(name: str) -> None:
 
 def test_pieces_are_all_put_in() -> None:
     for rule in RULES.values():
-        assert not any(f"${piece}" in rule.pattern.pattern for piece in ("number", "edge", "end", "dash", "time"))
+        assert not any(
+            f"${piece}" in rule.pattern.pattern for piece in ("number", "edge", "end", "dash", "time")
+        )
 
 
 @pytest.mark.parametrize(

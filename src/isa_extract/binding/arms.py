@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.rosters import Roster, group_name, letters_of, without_placebo
+from isa_extract.binding.rosters import Roster, group_name, without_placebo
 from isa_extract.finding.match import Mention
 from isa_extract.finding.regimens import RegimenMention
 from isa_extract.records import Arm
@@ -68,7 +68,11 @@ def _letter_places(text: str, m: Mention) -> Iterable[tuple[str, int, int]]:
     chinese = re.search("[\u4e00-\u9fff]", m.text)
     start, _, written = m.parts["letters"]
     for match in re.finditer(r"[A-E甲乙丙丁]|(?<!\w)[1-4](?!\w)", written):
-        yield (f"{match[0]}组" if chinese else f"group {match[0]}"), start + match.start(), start + match.end()
+        yield (
+            (f"{match[0]}组" if chinese else f"group {match[0]}"),
+            start + match.start(),
+            start + match.end(),
+        )
 
 
 def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:
@@ -78,9 +82,9 @@ def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:
     exact = study.by_drugs(drugs)
     if "placebo" in r.drugs and study.aliases.get("placebo") is not None:
         return study.aliases["placebo"], True
-    if exact is not None and (len(drugs) > 1 or r.is_label or r.grouped or not any(
-        set(drugs) < set(a.drugs) for a in study.arms
-    )):
+    if exact is not None and (
+        len(drugs) > 1 or r.is_label or r.grouped or not any(set(drugs) < set(a.drugs) for a in study.arms)
+    ):
         return exact, r.is_label or r.grouped or len(exact.drugs) == 1 or r.composed
     if r.grouped or len(study.arms) == 2:
         # 'the daratumumab group': the only arm that contains it
@@ -114,6 +118,11 @@ def _of_words(m: Mention, study: Roster) -> Arm | None:
 def _is_reference(text: str, arm: ArmMention, references: Sequence[Mention]) -> bool:
     """Whether the arm stands behind 'than', '较', '与…相比': what another arm is measured against."""
     return any(
-        r.end <= arm.start and re.fullmatch(r"\s*(?:the|单纯|单用|使用|接受|those (?:on|in|with)|that (?:of|in|with|for))?\s*(?:the\s*)?", text[r.end : arm.start], re.IGNORECASE)
+        r.end <= arm.start
+        and re.fullmatch(
+            r"\s*(?:the|单纯|单用|使用|接受|those (?:on|in|with)|that (?:of|in|with|for))?\s*(?:the\s*)?",
+            text[r.end : arm.start],
+            re.IGNORECASE,
+        )
         for r in references
     )

@@ -73,7 +73,11 @@ def _own_and_named(drafts: Sequence[Draft], found: Sequence[Passage]) -> set[int
         if d.named:
             continue
         own = any(
-            re.search(r"结果\s*[:：]?|本研究|本组|results?\s*:|we (?:found|observed|enrolled)|in this (?:study|trial)", found[i].text, re.IGNORECASE)
+            re.search(
+                r"结果\s*[:：]?|本研究|本组|results?\s*:|we (?:found|observed|enrolled)|in this (?:study|trial)",
+                found[i].text,
+                re.IGNORECASE,
+            )
             for i in d.passages
         )
         values = sum(len(found[i].quantities) for i in d.passages)
@@ -98,7 +102,15 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
     for i, group in enumerate(made):
         before = made[:i]
         left, right = _window(passage, group, before, made[i + 1 :])
-        chosen = choose(passage, group, [b for b in before if b is not group.parent], _next_start(made, i, passage), endpoints, state.endpoint, told)
+        chosen = choose(
+            passage,
+            group,
+            [b for b in before if b is not group.parent],
+            _next_start(made, i, passage),
+            endpoints,
+            state.endpoint,
+            told,
+        )
         if not chosen or chosen[0].code == NO_RESULT:
             continue
         chosen = tuple(_as_related_death(passage, e, group, endpoints) for e in chosen)
@@ -109,9 +121,16 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
             readings[group.members[0].start] = reading
             told_order = len(group) > 1 and not reading.everyone and all(reading.arms) and not group.effect
             moves = [m for m in passage.of("from-to") if 0 <= group.start - m.end <= 26]
-            if told_order and not moves and not reading.why.startswith("'") and len(set(reading.arms)) == len(group):
+            if (
+                told_order
+                and not moves
+                and not reading.why.startswith("'")
+                and len(set(reading.arms)) == len(group)
+            ):
                 order_here = tuple(a for a in reading.arms if a is not None)
-        results += _findings(passage, study, arms, state, group, chosen, reading, left, right, made[i + 1 :], named)
+        results += _findings(
+            passage, study, arms, state, group, chosen, reading, left, right, made[i + 1 :], named
+        )
         if chosen[0].code not in ("AE", "SAE", "AE_DISCONTINUATION") or not state.endpoint:
             state.endpoint = chosen[0]
     order_here = order_here or _order_of_singles(made, readings)
@@ -125,7 +144,11 @@ def _as_related_death(passage: Passage, e: Endpoint, group: Group, found: Sequen
     """'five deaths (2%) in A, but none in B, were judged related to treatment': the cause is told at the end."""
     if e.code == "DEATH":
         for later in found:
-            if later.code == "TRM" and later.start >= group.end and not re.search(r"[;。]", passage.text[group.end : later.start]):
+            if (
+                later.code == "TRM"
+                and later.start >= group.end
+                and not re.search(r"[;。]", passage.text[group.end : later.start])
+            ):
                 return later
     return e
 
@@ -157,7 +180,9 @@ def _next_start(made: Sequence[Group], i: int, passage: Passage) -> int:
     return made[i + 1].start if i + 1 < len(made) else len(passage.text)
 
 
-def _window(passage: Passage, group: Group, before: Sequence[Group], later: Sequence[Group]) -> tuple[int, int]:
+def _window(
+    passage: Passage, group: Group, before: Sequence[Group], later: Sequence[Group]
+) -> tuple[int, int]:
     """From the end of the group before to the start of the next, or the clause's end."""
     left = max((b.end for b in before if b.end <= group.start and b.parent is group.parent), default=0)
     right = min((b.start for b in later if b.start >= group.end), default=len(passage.text))
@@ -226,18 +251,28 @@ def _effect_arms(view: View) -> Reading | None:
     text = view.text
     behind = [a for a in view.arms if view.group.end <= a.start < view.right]
     ahead = [a for a in view.arms if a.end <= view.group.start]
-    behind = [a for a in behind if "," not in text[view.group.end : a.start] and ";" not in text[view.group.end : a.start]]
+    behind = [
+        a
+        for a in behind
+        if "," not in text[view.group.end : a.start] and ";" not in text[view.group.end : a.start]
+    ]
     for near in ([a for a in ahead if a.start >= view.left][-2:], behind[:2], ahead[-2:]):
         distinct = list(dict.fromkeys(a.arm for a in near))
         if len(distinct) == 2 and len(near) == 2:
             first, second = near
-            if first.reference and not second.reference:
+            if (first.reference and not second.reference) or (
+                len(study.arms) == 2 and not second.reference and study.control() == first.arm
+            ):
                 first, second = second, first
-            elif len(study.arms) == 2 and not second.reference and study.control() == first.arm:
-                first, second = second, first
-            pairwise = len(study.arms) <= 2 or second.reference or re.search(r"与|和|vs|versus|and|than|比", text[near[0].end : near[1].start])
+            pairwise = (
+                len(study.arms) <= 2
+                or second.reference
+                or re.search(r"与|和|vs|versus|and|than|比", text[near[0].end : near[1].start])
+            )
             if pairwise:
-                return Reading((first.arm, second.arm), "explicit", "the two arms named beside the effect", tuple(near))
+                return Reading(
+                    (first.arm, second.arm), "explicit", "the two arms named beside the effect", tuple(near)
+                )
     if len(study.arms) == 2:
         tested, control = study.experimental(), study.control()
         if tested and control:
@@ -265,14 +300,21 @@ def _findings(
     over_subsets = len(set(subsets)) > 1
     over_endpoints = len({(e.code, e.term) for e in chosen}) > 1
     merely_carried = reading is None or (reading.binding in ("carried", "order") and not reading.mentions)
-    if not group.effect and ((over_subsets and merely_carried) or (over_endpoints and arm_count < len(group))):
+    if not group.effect and (
+        (over_subsets and merely_carried) or (over_endpoints and arm_count < len(group))
+    ):
         reading = _one_for_all(passage, arms, named, group)
     times = slots.timepoint_for(passage, group, chosen[0], left, state.landmarks)
     if any(times) and len(group) > 1:
         state.landmarks = times if len(set(times)) > 1 else times[:1]
         if len(set(times)) > 1 and not group.effect and not _arms_fit(passage, group, named, left):
             reading = _one_for_all(passage, arms, named, group)
-    if reading is None and not group.effect and len(arms.arms) == 1 and not passage.between(0, group.start, "whole"):
+    if (
+        reading is None
+        and not group.effect
+        and len(arms.arms) == 1
+        and not passage.between(0, group.start, "whole")
+    ):
         reading = _one_for_all(passage, arms, named, group)
     following = min((b.start for b in later if b.start >= group.end), default=len(passage.text))
     ps = slots.p_for(passage, group, following)
@@ -289,7 +331,11 @@ def _findings(
         else:
             whose = (reading.arms[i] if i < len(reading.arms) else None,)
         for arm in whose:
-            comparator = reading.arms[1] if group.effect and reading and not factor else _comparator(arms, arm, group, whose)
+            comparator = (
+                reading.arms[1]
+                if group.effect and reading and not factor
+                else _comparator(arms, arm, group, whose)
+            )
             made.append(
                 Finding(
                     study=study,
@@ -319,7 +365,9 @@ def _findings(
                     citations=_citations(passage, q),
                     binding=reading.binding if reading and arm is not None and not factor else "",
                     compared=_is_compared(passage, q, named, comparator),
-                    why=reading.why if reading else "nothing in the sentence or before it says whose the value is",
+                    why=reading.why
+                    if reading
+                    else "nothing in the sentence or before it says whose the value is",
                 )
             )
     return made
@@ -338,7 +386,9 @@ def _is_compared(passage: Passage, q: Quantity, named: Sequence[ArmMention], com
     for a in named:
         if a.reference and a.arm == comparator and a.start >= q.end:
             gap = passage.text[q.end : a.start]
-            if not re.search(r"[;。]", gap) and re.search(r"均|都|both|all|each", gap) or gap.count(",") == 0:
+            if (not re.search(r"[;。]", gap) and re.search(r"均|都|both|all|each", gap)) or gap.count(
+                ","
+            ) == 0:
                 return True
     return False
 
@@ -347,7 +397,12 @@ def _one_for_all(passage: Passage, arms: Roster, named: Sequence[ArmMention], gr
     """When a group distributes over something else, all of it is of one arm, if one is told."""
     free = [a for a in named if a.end <= group.start and not a.reference]
     if free:
-        return Reading((free[-1].arm,) * len(group), "explicit", "one arm; the values go over something else", (free[-1],))
+        return Reading(
+            (free[-1].arm,) * len(group),
+            "explicit",
+            "one arm; the values go over something else",
+            (free[-1],),
+        )
     if len(arms.arms) == 1 and arms.arms[0].role == "single":
         return Reading((arms.arms[0],) * len(group), "single", "the study's only arm")
     return None
@@ -360,7 +415,9 @@ def _arms_fit(passage: Passage, group: Group, named: Sequence[ArmMention], left:
 def _factor(passage: Passage, group: Group, left: int, named: Sequence[ArmMention]) -> str:
     if not group.effect or group.members[0].family != "ratio":
         return ""
-    cue = [m for m in passage.of("factor-cue") if m.start < group.start or "因素" in m.text or "factor" in m.text]
+    cue = [
+        m for m in passage.of("factor-cue") if m.start < group.start or "因素" in m.text or "factor" in m.text
+    ]
     if not cue:
         return ""
     clause = passage.text.rfind(";", 0, group.start) + 1
@@ -380,7 +437,11 @@ def _statistic(passage: Passage, q: Quantity, endpoint: Endpoint) -> str:
     if q.family in ("time", "unreached"):
         means = passage.of("mean")
         ahead = [m for m in means if 0 <= q.start - m.end <= 40]
-        return "mean" if ahead and not [m for m in passage.of("median") if m.end > ahead[-1].end and m.end <= q.start] else "median"
+        return (
+            "mean"
+            if ahead and not [m for m in passage.of("median") if m.end > ahead[-1].end and m.end <= q.start]
+            else "median"
+        )
     return "rate" if q.unit == "%" else "count"
 
 
@@ -413,11 +474,18 @@ def _citations(passage: Passage, q: Quantity) -> tuple[int, ...]:
 
 def _with_effect_p(results: list[Finding], passage: Passage) -> list[Finding]:
     """A p stands on the effect's row where there is one, else on each arm row that it tests."""
-    effects = [f for f in results if f.statistic in ("hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference")]
+    effects = [
+        f for f in results if f.statistic in ("hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference")
+    ]
     kept: list[Finding] = []
     for f in results:
-        if f not in effects and f.p_value and any(
-            e.p_value == f.p_value and e.endpoint == f.endpoint and e.endpoint_term == f.endpoint_term for e in effects
+        if (
+            f not in effects
+            and f.p_value
+            and any(
+                e.p_value == f.p_value and e.endpoint == f.endpoint and e.endpoint_term == f.endpoint_term
+                for e in effects
+            )
         ):
             f = replace(f, p_value="")
         kept.append(f)
@@ -427,7 +495,9 @@ def _with_effect_p(results: list[Finding], passage: Passage) -> list[Finding]:
 def _set_against(findings: Sequence[Finding]) -> list[Finding]:
     """Keep a comparator only where the text sets the arm against it: the other arm's value of the same
     endpoint is told too, or the sentence compares with that arm."""
-    told = {(id(f.study), f.endpoint, f.endpoint_term, f.statistic, f.grade, f.subgroup, f.arm) for f in findings}
+    told = {
+        (id(f.study), f.endpoint, f.endpoint_term, f.statistic, f.grade, f.subgroup, f.arm) for f in findings
+    }
     kept: list[Finding] = []
     for f in findings:
         if f.comparator is not None and f.statistic in ("rate", "median", "mean", "count"):
@@ -444,8 +514,19 @@ def _once(findings: Sequence[Finding]) -> list[Finding]:
     kept: list[Finding] = []
     for f in findings:
         key = (
-            id(f.study), f.endpoint, f.endpoint_term.lower(), f.statistic, f.value, f.unit, f.qualifier,
-            f.arm.label if f.arm else f.span, f.timepoint, f.subgroup, f.grade, f.stage, f.threshold,
+            id(f.study),
+            f.endpoint,
+            f.endpoint_term.lower(),
+            f.statistic,
+            f.value,
+            f.unit,
+            f.qualifier,
+            f.arm.label if f.arm else f.span,
+            f.timepoint,
+            f.subgroup,
+            f.grade,
+            f.stage,
+            f.threshold,
         )
         if f.qualifier in ("NR", "NE") or f.arm is None:
             key = (*key, f.span)

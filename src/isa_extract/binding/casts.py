@@ -16,9 +16,13 @@ _SIZE = re.compile(r"[,(]?\s*(?:[nN]\s*=\s*(?P<n>\d[\d,]*)|(?<=[(,])\s*(?P<n2>\d
 _EDGES = re.compile(r"^the\s+|\s*(?:\b(?:groups?|arms?|cohorts?)|组)$", re.IGNORECASE)
 _AGAINST = re.compile(r"\s*(?:\bvs?\b\.?|\bversus\b|;|对比|\s对\s)\s*", re.IGNORECASE)
 _ALTERNATIVES = re.compile(r"\bor\b|或|\bchoice\b|选择", re.IGNORECASE)
-_CONTROL_WORDS = re.compile(r"placebo|control|comparator|standard|best supportive|usual|安慰剂|对照|标准|常规|支持治疗", re.IGNORECASE)
+_CONTROL_WORDS = re.compile(
+    r"placebo|control|comparator|standard|best supportive|usual|安慰剂|对照|标准|常规|支持治疗", re.IGNORECASE
+)
 _NAME = re.compile(r"(?=[^ ]*[A-Z])[A-Za-z0-9α-ω]+(?:[-/ .:][A-Za-z0-9]+){0,4}")
-_AUTHOR = re.compile(r"[A-Z][a-zà-ÿ-]+(?:\s+[A-Z]{1,2})?(?:\s*,?\s*(?:et al\.?|等))?\s*,?\s*\(?(?:19|20)\d\d\)?|[\u4e00-\u9fff]{2,4}等?\s*\(?(?:19|20)\d\d\)?年?")
+_AUTHOR = re.compile(
+    r"[A-Z][a-zà-ÿ-]+(?:\s+[A-Z]{1,2})?(?:\s*,?\s*(?:et al\.?|等))?\s*,?\s*\(?(?:19|20)\d\d\)?|[\u4e00-\u9fff]{2,4}等?\s*\(?(?:19|20)\d\d\)?年?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ class Cast:
     def arm(self, told: Told) -> Arm:
         """The arm that the table means."""
         if told not in self.told:
-            self.told[told] = _known(told, self.roster) or Arm(told.label, without_placebo(told.drugs), told.role)
+            self.told[told] = _known(told, self.roster) or Arm(
+                told.label, without_placebo(told.drugs), told.role
+            )
         return self.told[told]
 
     def other(self, arm: Arm | None) -> Arm | None:
@@ -57,7 +63,11 @@ class Cast:
         arms = self.roster.arms
         if len(arms) != 2:
             return ()
-        return tuple(arms) if arms[0].role != "control" and arms[1].role != "experimental" else (arms[1], arms[0])
+        return (
+            tuple(arms)
+            if arms[0].role != "control" and arms[1].role != "experimental"
+            else (arms[1], arms[0])
+        )
 
     def complete(self, groups: Sequence[Told]) -> None:
         """Let the roster have the arms that a table spells out and the running text leaves open."""
@@ -66,7 +76,9 @@ class Cast:
             return
         known = {g: a for g in groups if (a := _known(g, self.roster)) is not None}
         for g in groups:
-            if g not in known and (part := _less_told(g, [a for a in self.roster.arms if a not in known.values()])):
+            if g not in known and (
+                part := _less_told(g, [a for a in self.roster.arms if a not in known.values()])
+            ):
                 known[g] = part
         spare = [a for a in self.roster.arms if a not in known.values()]
         unknown = [g for g in groups if g not in known]
@@ -74,7 +86,10 @@ class Cast:
             known[unknown[0]], unknown, spare = spare[0], [], []
         if spare or len(self.roster.arms) + len(unknown) > 2:
             return
-        self._replace({a: _fuller(a, g) for g, a in known.items()}, [Arm(g.label, without_placebo(g.drugs), g.role) for g in unknown])
+        self._replace(
+            {a: _fuller(a, g) for g, a in known.items()},
+            [Arm(g.label, without_placebo(g.drugs), g.role) for g in unknown],
+        )
         for g in groups:
             self.roster.aliases.setdefault(g.label, self.arm(g))
 
@@ -82,7 +97,10 @@ class Cast:
         arms = [*(fuller.get(a, a) for a in self.roster.arms), *more]
         if more:
             roles = {arms[0]: "single"} if len(arms) == 1 else _roles(arms)
-            fuller = {a: replace(b, role=roles[b]) for a, b in {**{a: a for a in self.roster.arms}, **fuller}.items()}
+            fuller = {
+                a: replace(b, role=roles[b])
+                for a, b in {**{a: a for a in self.roster.arms}, **fuller}.items()
+            }
             arms = [replace(a, role=roles[a]) for a in arms]
         self.roster.aliases = {name: fuller.get(a, a) for name, a in self.roster.aliases.items()}
         self.roster.arms = arms
@@ -136,7 +154,9 @@ def _known(told: Told, roster: Roster) -> Arm | None:
         if (exact := roster.by_drugs(drugs)) is not None:
             return exact
         holding = [a for a in roster.arms if set(drugs) < set(a.drugs)]
-        alone = len(holding) == 1 and not any(set(drugs) & set(a.drugs) for a in roster.arms if a not in holding)
+        alone = len(holding) == 1 and not any(
+            set(drugs) & set(a.drugs) for a in roster.arms if a not in holding
+        )
         return holding[0] if alone else None
     for passage in told.words.passages:
         named = [m.arm for m in arm_mentions(passage, roster) if m.arm in roster.arms]
@@ -179,7 +199,13 @@ def groups_in(label: Label, labels: Labels, sure: bool = False, role: str = "") 
     if words and not label.endpoints:
         code = words[0].code if words[0].kind == "arm-role" else ""
         return (Told(words[0].text.strip(), (), role or code, told_size, label),)
-    if (sure or size) and not label.endpoints and not label.subgroup and name and re.search(r"[A-Za-z\u4e00-\u9fff]{2}", name):
+    if (
+        (sure or size)
+        and not label.endpoints
+        and not label.subgroup
+        and name
+        and re.search(r"[A-Za-z\u4e00-\u9fff]{2}", name)
+    ):
         return (Told(name, (), role or ("control" if _CONTROL_WORDS.search(name) else ""), told_size, label),)
     return ()
 
@@ -187,8 +213,14 @@ def groups_in(label: Label, labels: Labels, sure: bool = False, role: str = "") 
 def _uncapped(name: str, label: Label) -> str:
     """'Dacomitinib' as a name of its own is written small; 'Isa-Pd' stays."""
     word = re.match(r"[A-Z][a-z]{4,}(?![\w-])", name)
-    spelt = {r.drugs[0] for r in label.regimens if len(r.drugs) == 1} | {d for r in label.regimens for d in r.drugs}
-    return name[0].lower() + name[1:] if word and (word[0].lower() in spelt or "placebo" in word[0].lower()) else name
+    spelt = {r.drugs[0] for r in label.regimens if len(r.drugs) == 1} | {
+        d for r in label.regimens for d in r.drugs
+    }
+    return (
+        name[0].lower() + name[1:]
+        if word and (word[0].lower() in spelt or "placebo" in word[0].lower())
+        else name
+    )
 
 
 # ------------------------------------------------------------------------------------------------- studies
@@ -204,7 +236,9 @@ class Casts:
 
     def _compiled(self) -> re.Pattern[str]:
         names = sorted((c.study.trial_name for c in self.all if c.study.trial_name), key=len, reverse=True)
-        return re.compile("|".join(rf"(?<![A-Za-z0-9-]){re.escape(n)}(?![A-Za-z0-9]|-\d)" for n in names) or r"(?!)")
+        return re.compile(
+            "|".join(rf"(?<![A-Za-z0-9-]){re.escape(n)}(?![A-Za-z0-9]|-\d)" for n in names) or r"(?!)"
+        )
 
     @property
     def only(self) -> Cast | None:
@@ -234,7 +268,12 @@ class Casts:
         name = next((n for lab in labels if (n := _name_of(lab))), "")
         bare = _bare(name)
         if not ids and bare:
-            alike = [c for c in self.all if c.study.trial_name and (_bare(c.study.trial_name).startswith(bare) or bare.endswith(_bare(c.study.trial_name)))]
+            alike = [
+                c
+                for c in self.all
+                if c.study.trial_name
+                and (_bare(c.study.trial_name).startswith(bare) or bare.endswith(_bare(c.study.trial_name)))
+            ]
             if len(alike) == 1:
                 return alike[0]
         if not ids and not name:

@@ -19,7 +19,9 @@ _UNITS = {
 }  # fmt: skip
 _OPEN = r"[(\[]"
 _CLOSE = r"[)\]]"
-_BOUNDS = rf"(?P<low>-?{_NUMBER}|NR|NE)\s*%?\s*(?:-|~|\bto\b|至|,|;)\s*(?P<high>-?{_NUMBER}|NR|NE|NA|∞|未达到)\s*%?"
+_BOUNDS = (
+    rf"(?P<low>-?{_NUMBER}|NR|NE)\s*%?\s*(?:-|~|\bto\b|至|,|;)\s*(?P<high>-?{_NUMBER}|NR|NE|NA|∞|未达到)\s*%?"
+)
 _LEVEL = r"(?:(?P<level>\d{2}(?:\.\d+)?)\s*%\s*(?:CI|置信区间|可信区间)\s*[:,=]?\s*)?"
 _ONE = re.compile(
     rf"""\s*(?P<op><=|>=|[<>≤≥~=])?\s*
@@ -133,7 +135,9 @@ def _value(match: re.Match[str]) -> CellValue:
         n, whole = match["n4"], match["N4"]
         return CellValue(*match.span("n4"), "fraction", n, sign, "", n, whole, low, high, level, p)
     unit = _UNITS.get((match["unit"] or "").lower(), "")
-    return CellValue(*match.span("v5"), "number", decimal(match["v5"]), sign, unit, "", "", low, high, level, p)
+    return CellValue(
+        *match.span("v5"), "number", decimal(match["v5"]), sign, unit, "", "", low, high, level, p
+    )
 
 
 def _bound(written: str) -> str:

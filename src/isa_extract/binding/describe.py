@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from isa_extract.binding.rosters import Roster
 from isa_extract.binding.passages import Passage
+from isa_extract.binding.rosters import Roster
 from isa_extract.binding.studies import Draft
 from isa_extract.finding.quantities import decimal
 from isa_extract.records import Study
@@ -77,7 +77,11 @@ def _enrolled(found: Sequence[Passage]) -> str:
 def _dose(found: Sequence[Passage]) -> str:
     for p in found:
         doses = p.of("dose")
-        treatment = [m for m in doses if re.search(r"\d\s*(?:mg|μg|g|IU|AUC|Gy)", m.text) and not re.search(r"/\s*(?:d?L|mmol)", m.text)]
+        treatment = [
+            m
+            for m in doses
+            if re.search(r"\d\s*(?:mg|μg|g|IU|AUC|Gy)", m.text) and not re.search(r"/\s*(?:d?L|mmol)", m.text)
+        ]
         if treatment:
             match = _SCHEDULE.search(p.text, max(0, treatment[0].start - 24))
             written = match[0] if match and match.end() >= treatment[0].end else treatment[0].text

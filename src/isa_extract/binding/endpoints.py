@@ -63,7 +63,8 @@ def endpoint_mentions(passage: Passage) -> list[Endpoint]:
 def _is_repeated_by_abbreviation(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> bool:
     """'VGPR' in 'very good partial response (VGPR)' is not told a second time."""
     return any(
-        o.code == e.code and o.end < e.start and re.fullmatch(r"\s*\(\s*", passage.text[o.end : e.start]) for o in found
+        o.code == e.code and o.end < e.start and re.fullmatch(r"\s*\(\s*", passage.text[o.end : e.start])
+        for o in found
     )
 
 
@@ -82,7 +83,12 @@ def fits(endpoint: Endpoint, q: Quantity) -> bool:
 
 
 def choose(
-    passage: Passage, group: Group, before: Sequence[Group], after: int, found: Sequence[Endpoint], carried: Endpoint | None,
+    passage: Passage,
+    group: Group,
+    before: Sequence[Group],
+    after: int,
+    found: Sequence[Endpoint],
+    carried: Endpoint | None,
     told: Sequence[Endpoint] = (),
 ) -> tuple[Endpoint, ...]:
     """The endpoint of each member of a group; empty where none can be told.
@@ -119,15 +125,29 @@ def choose(
     if behind is not None:
         return (behind,) * len(group)
     again = tuple(told[-len(group) :])
-    if len(group) > 1 and len({(e.code, e.term) for e in again}) == len(group) and all(
-        fits(e, q) for e, q in zip(again, group.members, strict=True)
+    if (
+        len(group) > 1
+        and len({(e.code, e.term) for e in again}) == len(group)
+        and all(fits(e, q) for e, q in zip(again, group.members, strict=True))
     ):
         return again  # '观察组ORR、DCR分别为a、b,对照组分别为c、d'
     earlier = [e for e in found if e.end <= first.start and fits(e, first)]
     if before and earlier and not _starts_clause_of_its_own(passage, group, before[-1]):
-        return (Endpoint(earlier[-1].code, earlier[-1].term, earlier[-1].start, earlier[-1].end, earlier[-1].rule, "carried", earlier[-1].text),) * len(group)
+        return (
+            Endpoint(
+                earlier[-1].code,
+                earlier[-1].term,
+                earlier[-1].start,
+                earlier[-1].end,
+                earlier[-1].rule,
+                "carried",
+                earlier[-1].text,
+            ),
+        ) * len(group)
     if carried is not None and fits(carried, first) and _may_carry(passage, group):
-        return (Endpoint(carried.code, carried.term, -1, -1, carried.rule, "carried", carried.text),) * len(group)
+        return (Endpoint(carried.code, carried.term, -1, -1, carried.rule, "carried", carried.text),) * len(
+            group
+        )
     return ()
 
 
@@ -139,7 +159,9 @@ _FACTOR_OF = re.compile(
 
 def _told_at_the_end(passage: Passage, group: Group, found: Sequence[Endpoint]) -> Endpoint | None:
     """Prognostic factors name their endpoint once, behind them: 'A (HR …) and B (HR …) were risk factors for PFS'."""
-    if not passage.of("factor-cue") and not re.search(r"有关|相关|associated with", passage.text[group.end :]):
+    if not passage.of("factor-cue") and not re.search(
+        r"有关|相关|associated with", passage.text[group.end :]
+    ):
         return None
     for e in found:
         if e.start >= group.end and e.code in SURVIVAL | {"RELAPSE", "NRM", "TRM", "DEATH"}:
@@ -165,10 +187,16 @@ def _listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tu
     last = preceding[-k:]
     text = passage.text
     chained = all(
-        re.fullmatch(r"\s*(?:率|的)?\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:the\s+)?(?:中位|median\s+|\d+\s*-?\s*(?:年|个月|year|month)s?\s*)?(?:≥?\s*\d(?:\s*-\s*\d)?\s*级\s*)?", text[a.end : b.start], re.IGNORECASE)
+        re.fullmatch(
+            r"\s*(?:率|的)?\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:the\s+)?(?:中位|median\s+|\d+\s*-?\s*(?:年|个月|year|month)s?\s*)?(?:≥?\s*\d(?:\s*-\s*\d)?\s*级\s*)?",
+            text[a.end : b.start],
+            re.IGNORECASE,
+        )
         for a, b in zip(last, last[1:], strict=False)
     )
-    if not chained or not passage.between(last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute"):
+    if not chained or not passage.between(
+        last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute"
+    ):
         return ()
     if all(fits(e, q) for e, q in zip(last, group.members, strict=True)):
         return tuple(last)
@@ -197,7 +225,13 @@ def _past_arm_words(passage: Passage, group: Group) -> int:
 
 def _is_told_before(passage: Passage, group: Group, e: Endpoint) -> bool:
     """Whether the endpoint stands right before the value, so that what follows begins something new."""
-    return re.fullmatch(r"\s*(?:率|的发生率|发生率)?\s*(?:分别)?\s*(?:为|达到?|是|was|were|of|:|=|\()\s*(?:约|仅)?\s*", passage.text[e.end : group.start]) is not None
+    return (
+        re.fullmatch(
+            r"\s*(?:率|的发生率|发生率)?\s*(?:分别)?\s*(?:为|达到?|是|was|were|of|:|=|\()\s*(?:约|仅)?\s*",
+            passage.text[e.end : group.start],
+        )
+        is not None
+    )
 
 
 def _behind(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:
@@ -205,13 +239,18 @@ def _behind(passage: Passage, group: Group, after: int, found: Sequence[Endpoint
     for e in found:
         if group.end <= e.start < after and fits(e, group.members[0]):
             gap = passage.text[group.end : e.start]
-            if re.fullmatch(r"\s*%?\s*(?:的)?(?:患者)?\s*(?:达|for|in|of|with|had)?\s*(?:grade\s*)?(?:≥?\s*\d\s*(?:-\s*\d)?)?\s*", gap):
+            if re.fullmatch(
+                r"\s*%?\s*(?:的)?(?:患者)?\s*(?:达|for|in|of|with|had)?\s*(?:grade\s*)?(?:≥?\s*\d\s*(?:-\s*\d)?)?\s*",
+                gap,
+            ):
                 return e
             return None
     return None
 
 
-def _event_of_people(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:
+def _event_of_people(
+    passage: Passage, group: Group, after: int, found: Sequence[Endpoint]
+) -> Endpoint | None:
     """'One patient, in the VCd group, died of …': a count of people names its event behind."""
     if group.members[0].statistic != "count" or group.members[0].N:
         return None
@@ -225,15 +264,21 @@ def _event_of_people(passage: Passage, group: Group, after: int, found: Sequence
 def _main(passage: Passage, fitting: Sequence[Endpoint], group: Group) -> Endpoint:
     """The last one before the value, unless it only explains an earlier one ('AEs, largely X, affected')."""
     last = fitting[-1]
-    if len(fitting) > 1 and last.code == "AE" and not last.term and re.search(r"toxicit|side effect|毒性|副作用", last.text):
+    if (
+        len(fitting) > 1
+        and last.code == "AE"
+        and not last.term
+        and re.search(r"toxicit|side effect|毒性|副作用", last.text)
+    ):
         named = fitting[-2]
         if named.term and not re.search(r"[.;。,]", passage.text[named.end : last.start]):
             return named  # 'pneumonitis remains its signature toxicity: 15%'
     if len(fitting) > 1 and last.code == "AE" and last.term:
         gap = passage.text[fitting[-2].end : last.start]
-        if re.search(r",\s*(?:largely|mainly|mostly|chiefly|predominantly|including|principally|主要为|多为|以)\s*$", gap) and re.match(
-            r"\s*,", passage.text[last.end :]
-        ):
+        if re.search(
+            r",\s*(?:largely|mainly|mostly|chiefly|predominantly|including|principally|主要为|多为|以)\s*$",
+            gap,
+        ) and re.match(r"\s*,", passage.text[last.end :]):
             return fitting[-2]
     return last
 
@@ -252,12 +297,19 @@ def _may_carry(passage: Passage, group: Group) -> bool:
         return False
     ahead = passage.text[: group.start]
     return bool(
-        passage.between(0, group.start, "all-arms", "data-cut", "ordinal", "median", "landmark", "followup", "whole")
-        or re.search(r"相应|corresponding|equivalent|same comparison|rates?\b|比例|者分别|组分别|medians?|比率|estimate", ahead)
+        passage.between(
+            0, group.start, "all-arms", "data-cut", "ordinal", "median", "landmark", "followup", "whole"
+        )
+        or re.search(
+            r"相应|corresponding|equivalent|same comparison|rates?\b|比例|者分别|组分别|medians?|比率|estimate",
+            ahead,
+        )
         or len(group) > 1
     )
 
 
 def as_mention(m: Mention) -> Endpoint:
     """The endpoint a mention names."""
-    return Endpoint("AE" if m.kind == "event" else m.code, m.code if m.kind == "event" else "", m.start, m.end, m.rule)
+    return Endpoint(
+        "AE" if m.kind == "event" else m.code, m.code if m.kind == "event" else "", m.start, m.end, m.rule
+    )

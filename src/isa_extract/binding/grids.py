@@ -17,7 +17,9 @@ from isa_extract.records import Cell, Paper, Span, Table
 
 _WIDEST = 64
 """Columns that one heading may span; more is no table."""
-_UNFINISHED = re.compile(r"(?:[-‐+,、/(&±]|\b(?:and|or|plus|with|of|vs\.?|to|in)|联合|和|或|及|与)\s*$", re.IGNORECASE)
+_UNFINISHED = re.compile(
+    r"(?:[-‐+,、/(&±]|\b(?:and|or|plus|with|of|vs\.?|to|in)|联合|和|或|及|与)\s*$", re.IGNORECASE
+)
 _GOES_ON = re.compile(r"\s*(?:[a-z(+,、&±/]|联合|或|及|和|与)")
 _WIDE_CHARACTER = re.compile("[\u3400-\u9fff、。，；：（）]")
 
@@ -91,7 +93,9 @@ class Entries:
             if whole.endswith("-") and part[:1].islower():
                 whole = whole[:-1] + part
             else:
-                close = not whole or not part or _WIDE_CHARACTER.match(whole[-1]) or _WIDE_CHARACTER.match(part)
+                close = (
+                    not whole or not part or _WIDE_CHARACTER.match(whole[-1]) or _WIDE_CHARACTER.match(part)
+                )
                 whole += part if close else " " + part
         return whole
 
@@ -156,7 +160,10 @@ def _grid(head: Sequence[Lines], body: Sequence[Lines], entries: Entries) -> Gri
     columns = sorted({c for row in (*head, *body) for c in row})
     own: dict[int, list[Span]] = {}
     above: dict[int, list[Entry]] = {}
-    spread = [_spread(_shared_out(row, head[i + 1 :], entries), head[i + 1 :], columns) for i, row in enumerate(head)]
+    spread = [
+        _spread(_shared_out(row, head[i + 1 :], entries), head[i + 1 :], columns)
+        for i, row in enumerate(head)
+    ]
     for row in spread:
         for cell, covered in row:
             if len(covered) == 1:
@@ -176,7 +183,12 @@ def _grid(head: Sequence[Lines], body: Sequence[Lines], entries: Entries) -> Gri
         if not read:
             continue
         first = min(read)
-        if len(read) == 1 and len(columns) > 1 and first == columns[0] and not _is_value_line(read[first].text):
+        if (
+            len(read) == 1
+            and len(columns) > 1
+            and first == columns[0]
+            and not _is_value_line(read[first].text)
+        ):
             heads = [*heads[-1:], read[first]] if fresh else [read[first]]
             fresh = True
             continue
@@ -191,7 +203,11 @@ def _shared_out(row: Lines, below: Sequence[Lines], entries: Entries) -> Lines:
     ordered = sorted(row)
     for left, right in zip(ordered, ordered[1:], strict=False):
         wide = row[left].columns
-        if not 1 < wide <= _WIDEST or left + wide != right or any(c in b for b in below for c in range(left, right)):
+        if (
+            not 1 < wide <= _WIDEST
+            or left + wide != right
+            or any(c in b for b in below for c in range(left, right))
+        ):
             continue
         words = [w for c in (left, right) for line in row[c].lines for w in _words(line, entries)]
         if len(words) == wide + 1:
@@ -241,12 +257,16 @@ def _unwrapped(body: Sequence[Lines], entries: Entries) -> list[Lines]:
 def _is_rest_of(above: Lines, row: Lines, entries: Entries) -> bool:
     if not row:
         return True
-    if not any(not _begins_line(entries.raw(cell)) or _is_unfinished(above, c, entries) for c, cell in row.items()):
+    if not any(
+        not _begins_line(entries.raw(cell)) or _is_unfinished(above, c, entries) for c, cell in row.items()
+    ):
         return False
     texts = {c: entries.raw(cell) for c, cell in row.items()}
     if len(row) == 1 and min(row) == min(above, default=0):
         # a lone first cell is a heading, unless the label above it plainly goes on
-        return _is_unfinished(above, min(row), entries) and (len(above) > 1 or not _holds_values(row, entries))
+        return _is_unfinished(above, min(row), entries) and (
+            len(above) > 1 or not _holds_values(row, entries)
+        )
     if any(_has_value(cell, entries) and not texts[c].lstrip().startswith("(") for c, cell in row.items()):
         label = min(above, default=0)
         return len(above) == 1 and _is_unfinished(above, label, entries) and label in row
@@ -268,7 +288,11 @@ def _one_group_each(rows: Sequence[Lines], entries: Entries) -> Iterator[Lines]:
     """Rows that hold several groups, each on a line of its own, taken apart."""
     for row in rows:
         parts = {c: _logical_lines(cell, entries) for c, cell in row.items()}
-        counts = [len(p) for p in parts.values() if len(p) > 1 and all(_is_value_line(entries.entry(x).text) for x in p)]
+        counts = [
+            len(p)
+            for p in parts.values()
+            if len(p) > 1 and all(_is_value_line(entries.entry(x).text) for x in p)
+        ]
         if not counts or len(set(counts)) > 1:
             yield row
             continue
@@ -286,9 +310,9 @@ def _logical_lines(cell: Cell, entries: Entries) -> list[tuple[Span, ...]]:
     found: list[tuple[Span, ...]] = []
     for line in cell.lines:
         text = entries.raw((line,))
-        if found and (text.lstrip()[:1] in ("(", "[", "（") or _UNFINISHED.search(entries.raw(found[-1]))):
-            found[-1] = (*found[-1], line)
-        elif found and entries.raw(found[-1]).count("(") > entries.raw(found[-1]).count(")"):
+        if (
+            found and (text.lstrip()[:1] in ("(", "[", "（") or _UNFINISHED.search(entries.raw(found[-1])))
+        ) or (found and entries.raw(found[-1]).count("(") > entries.raw(found[-1]).count(")")):
             found[-1] = (*found[-1], line)
         else:
             found.append((line,))

@@ -131,7 +131,9 @@ def _goes_on(
         return False
     if a.difference or b.difference:
         return False
-    same_family = a.family == b.family or "unreached" in (a.family, b.family) and {a.family, b.family} <= {"unreached", "time"}
+    same_family = a.family == b.family or (
+        "unreached" in (a.family, b.family) and {a.family, b.family} <= {"unreached", "time"}
+    )
     if not same_family:
         return _distributes_over_endpoints(passage, a, b)
     if a.unit and b.unit and a.unit != b.unit:
@@ -139,7 +141,9 @@ def _goes_on(
     start, end = a.outer_end, b.outer_start
     if start > end or a.depth != b.depth:
         return False
-    nested = [(_opening_bracket(passage.text, q.start), _closing_bracket(passage.text, q.start)) for q in others]
+    nested = [
+        (_opening_bracket(passage.text, q.start), _closing_bracket(passage.text, q.start)) for q in others
+    ]
     between = passage.between(start, end, "endpoint", "event", "statistic", "risk-reduction", "landmark")
     if any(not any(x <= m.start < y for x, y in nested) for m in between):
         return False
@@ -150,7 +154,9 @@ def _goes_on(
     return _FILLER.fullmatch(gap) is not None and gap.count(";") <= 1
 
 
-def _emptied(passage: Passage, arms: Sequence[ArmMention], start: int, end: int, others: set[Quantity]) -> str:
+def _emptied(
+    passage: Passage, arms: Sequence[ArmMention], start: int, end: int, others: set[Quantity]
+) -> str:
     """The text between two values less arms, subgroups, cues, and brackets with values of their own."""
     text = passage.text
     cut = [(a.start, a.end) for a in arms if start <= a.start and a.end <= end]
@@ -158,8 +164,24 @@ def _emptied(passage: Passage, arms: Sequence[ArmMention], start: int, end: int,
     cut += [
         (m.start, m.end)
         for m in passage.between(
-            start, end, "approx", "bound", "both", "distribute", "direction", "subgroup", "reference", "p", "range",
-            "statistic-of-test", "interval", "arm-letter", "arm-role", "arm-named", "ordinal", "size",
+            start,
+            end,
+            "approx",
+            "bound",
+            "both",
+            "distribute",
+            "direction",
+            "subgroup",
+            "reference",
+            "p",
+            "range",
+            "statistic-of-test",
+            "interval",
+            "arm-letter",
+            "arm-role",
+            "arm-named",
+            "ordinal",
+            "size",
         )
     ]
     inner = [q for q in others if start <= q.start < end]

@@ -33,16 +33,31 @@ _KINDS = {
     r"[Ii]nterventions?|[Aa]gents?|[Ee]xperimental|试验组|实验组|观察组).*",
     "followup": r".*(?:随访|[Ff]ollow-?\s?up).*",
 }  # fmt: skip
-_NO_ARMS = re.compile(r"既往|线数|剂量|周期|阶段|prior|previous|dose|dosage|schedule|cycle|duration|line|discontinu|response", re.IGNORECASE)
+_NO_ARMS = re.compile(
+    r"既往|线数|剂量|周期|阶段|prior|previous|dose|dosage|schedule|cycle|duration|line|discontinu|response",
+    re.IGNORECASE,
+)
 _TIME_UNITS = {
     "month": r"(?:个?月|months?\b|mos?\b)", "year": r"(?:年|years?\b|yrs?\b)", "week": r"(?:周|weeks?\b|wks?\b)",
     "day": r"(?:天|days?\b)",
 }  # fmt: skip
-_WHOLE = re.compile(r"\b(?:all|total|overall|whole|entire|pooled)\b|合计|总(?:体|计|人群)|全体|全部|所有", re.IGNORECASE)
-_BARE_TIME = re.compile(
-    r"(?<![\d.])(\d{1,3}|[一二两三四五])\s*-?\s*(个月|月|年|周|天|months?|mo\b|years?|yr|weeks?|wk|days?)(?!\s*(?:follow|old|随访))", re.IGNORECASE
+_WHOLE = re.compile(
+    r"\b(?:all|total|overall|whole|entire|pooled)\b|合计|总(?:体|计|人群)|全体|全部|所有", re.IGNORECASE
 )
-_UNIT_CODES = {"月": "month", "个月": "month", "mo": "month", "年": "year", "yr": "year", "周": "week", "wk": "week", "天": "day"}
+_BARE_TIME = re.compile(
+    r"(?<![\d.])(\d{1,3}|[一二两三四五])\s*-?\s*(个月|月|年|周|天|months?|mo\b|years?|yr|weeks?|wk|days?)(?!\s*(?:follow|old|随访))",
+    re.IGNORECASE,
+)
+_UNIT_CODES = {
+    "月": "month",
+    "个月": "month",
+    "mo": "month",
+    "年": "year",
+    "yr": "year",
+    "周": "week",
+    "wk": "week",
+    "天": "day",
+}
 _FIGURES = {"一": "1", "二": "2", "两": "2", "三": "3", "四": "4", "五": "5"}
 
 
@@ -82,7 +97,9 @@ class Label:
     def statistic(self) -> str:
         """A ratio's code, ``mean``, or empty."""
         plain = re.sub(r"\(.*|\[.*|,.*|/.*", "", self.text).strip()
-        short = {"HR": "hazard_ratio", "aHR": "hazard_ratio", "OR": "odds_ratio", "RR": "risk_ratio"}.get(plain)
+        short = {"HR": "hazard_ratio", "aHR": "hazard_ratio", "OR": "odds_ratio", "RR": "risk_ratio"}.get(
+            plain
+        )
         told = [m.code for p in self.passages for m in p.of("statistic")]
         if short or told:
             return short or told[0]
@@ -94,9 +111,15 @@ class Label:
         words = re.sub(r"\d+(?:\.\d+)?\s*%\s*(?:CI|置信区间|可信区间|confidence intervals?)?", " ", self.text)
         if "%" in words or re.search(r"per ?cent|百分", words):
             return "%"
-        words = re.sub(r"(?<![\d.])\d+\s*-?\s*(?:个?月|年|周|天|months?|years?|weeks?|days?|mo\b)", " ", words)
+        words = re.sub(
+            r"(?<![\d.])\d+\s*-?\s*(?:个?月|年|周|天|months?|years?|weeks?|days?|mo\b)", " ", words
+        )
         for code, pattern in _TIME_UNITS.items():
-            if re.search(rf"(?:^|[/(,，、;\s]|\bin\s|期|时间|PFS|OS|DOR|TTP)\s*{pattern}(?=\s*(?:[)(,;/]|$))", words, re.IGNORECASE):
+            if re.search(
+                rf"(?:^|[/(,，、;\s]|\bin\s|期|时间|PFS|OS|DOR|TTP)\s*{pattern}(?=\s*(?:[)(,;/]|$))",
+                words,
+                re.IGNORECASE,
+            ):
                 return code
         return ""
 
@@ -108,7 +131,10 @@ class Label:
     @cached_property
     def is_count(self) -> bool:
         """'n', '例', 'No. of patients': a column or row of counts."""
-        return self.kind == "size" or re.search(r"(?:,|\()\s*(?:n|例|No\.?)\s*\)?\s*$|/\s*例$", self.text) is not None
+        return (
+            self.kind == "size"
+            or re.search(r"(?:,|\()\s*(?:n|例|No\.?)\s*\)?\s*$|/\s*例$", self.text) is not None
+        )
 
     @cached_property
     def has_range(self) -> bool:
@@ -118,7 +144,9 @@ class Label:
     @cached_property
     def level(self) -> str:
         """The level of the intervals: ``95``."""
-        match = re.search(r"(\d{2}(?:\.\d+)?)\s*%\s*-?\s*(?:CI|置信区间|可信区间|confidence)", self.text, re.IGNORECASE)
+        match = re.search(
+            r"(\d{2}(?:\.\d+)?)\s*%\s*-?\s*(?:CI|置信区间|可信区间|confidence)", self.text, re.IGNORECASE
+        )
         return match[1] if match else ""
 
     @cached_property
@@ -126,10 +154,19 @@ class Label:
         """A grade, an empty text for 'any grade', None where none is told or several are."""
         told = {grade(m) for p in self.passages for m in p.of("grade")}
         if not told:
-            bare = re.fullmatch(r"(?:G|Gr\.?\s*)?(?P<op>[≥>]=?)?\s*(?P<low>[1-5])(?:\s*[-/~]\s*(?P<high>[2-5]))?(?:\s*级)?(?:,?\s*(?:n\s*)?\(?%\)?)?", self.text)
+            bare = re.fullmatch(
+                r"(?:G|Gr\.?\s*)?(?P<op>[≥>]=?)?\s*(?P<low>[1-5])(?:\s*[-/~]\s*(?P<high>[2-5]))?(?:\s*级)?(?:,?\s*(?:n\s*)?\(?%\)?)?",
+                self.text,
+            )
             if bare:
-                told = {(">=" if bare["op"] else "") + bare["low"] + (f"-{bare['high']}" if bare["high"] else "")}
-            elif re.match(r"(?:Any|All|总发生率|任何|所有|全部)(?:\s*(?:grades?|级别))?\s*(?:,?\s*(?:n\s*)?\(?%?\)?)?$", self.text, re.IGNORECASE):
+                told = {
+                    (">=" if bare["op"] else "") + bare["low"] + (f"-{bare['high']}" if bare["high"] else "")
+                }
+            elif re.match(
+                r"(?:Any|All|总发生率|任何|所有|全部)(?:\s*(?:grades?|级别))?\s*(?:,?\s*(?:n\s*)?\(?%?\)?)?$",
+                self.text,
+                re.IGNORECASE,
+            ):
                 told = {""}
         return told.pop() if len(told) == 1 else None
 
@@ -201,7 +238,9 @@ class Labels:
     def __init__(self, regimens: Regimens, texts: Iterable[Entry]) -> None:
         self._read: dict[str, Label] = {}
         self._entries = {e.text: e for e in texts}
-        named = {m.code for e in self._entries.values() for _, ms in _found(e) for m in ms if m.kind == "drug"}
+        named = {
+            m.code for e in self._entries.values() for _, ms in _found(e) for m in ms if m.kind == "drug"
+        }
         self.regimens = Regimens(regimens.named | named)
         self.regimens.defined.update(regimens.defined)
 

@@ -49,8 +49,18 @@ def endpoint_of(
     adverse = bool(general) or caption.is_adverse or any(x.is_adverse for x in (*column, *heads))
     if told:
         return told[0]
-    plain = [w for w in words if not (w.subgroup or w.grade is not None or w.timepoint or w.statistic or w.kind or w.unit)]
-    plain = [w for w in plain if not w.endpoints and not w.is_adverse and not re.fullmatch(r"(?:中位(?:数|值)?|[Mm]edian|[Rr]ate|率).*", w.text)]
+    plain = [
+        w
+        for w in words
+        if not (w.subgroup or w.grade is not None or w.timepoint or w.statistic or w.kind or w.unit)
+    ]
+    plain = [
+        w
+        for w in plain
+        if not w.endpoints
+        and not w.is_adverse
+        and not re.fullmatch(r"(?:中位(?:数|值)?|[Mm]edian|[Rr]ate|率).*", w.text)
+    ]
     if plain and adverse and not beside:
         return _own_words(plain[0])
     if above or beside:
@@ -78,7 +88,9 @@ def _own_words(label: Label) -> Endpoint | None:
     return None
 
 
-def measure(value: CellValue, endpoint: Endpoint, effect: str, labels: Sequence[Label], size: str) -> Measure | None:
+def measure(
+    value: CellValue, endpoint: Endpoint, effect: str, labels: Sequence[Label], size: str
+) -> Measure | None:
     """Statistic and unit of a value, or None where the table does not tell them.
 
     Args:
@@ -90,17 +102,29 @@ def measure(value: CellValue, endpoint: Endpoint, effect: str, labels: Sequence[
         if value.form != "number" or value.unit not in ("", "%"):
             return None
         is_reference = float(value.value) == 1 and not value.low
-        return None if is_reference or (effect != "risk_difference" and value.unit) else Measure(effect, value.unit)
+        return (
+            None
+            if is_reference or (effect != "risk_difference" and value.unit)
+            else Measure(effect, value.unit)
+        )
     if value.form == "unreached":
         return Measure("median") if endpoint.code in TIMES else None
     unit = value.unit or first(labels, "unit")
     if value.form == "share":
         sure = any(lab.is_share or lab.unit == "%" for lab in labels) or _agrees(value, size)
-        if not sure or endpoint.code in TIMES - {"PFS", "OS", "EFS", "DFS", "RFS", "LFS"} or float(value.value) > 100:
+        if (
+            not sure
+            or endpoint.code in TIMES - {"PFS", "OS", "EFS", "DFS", "RFS", "LFS"}
+            or float(value.value) > 100
+        ):
             return None
         return Measure("rate", "%", value.n, value.N or size)
     if value.form == "fraction":
-        return Measure("count", "", value.n, value.N) if endpoint.code not in TIMES and int(value.n) <= int(value.N) else None
+        return (
+            Measure("count", "", value.n, value.N)
+            if endpoint.code not in TIMES and int(value.n) <= int(value.N)
+            else None
+        )
     near = [lab for lab in labels[:-1] if lab.unit or lab.is_count]
     if not value.unit and near and near[0].is_count and not near[0].is_share and near[0].unit != "%":
         return Measure("count") if endpoint.code not in TIMES and value.value.isdigit() else None
@@ -116,4 +140,8 @@ def measure(value: CellValue, endpoint: Endpoint, effect: str, labels: Sequence[
 def _agrees(value: CellValue, size: str) -> bool:
     """Whether count, percentage and group size fit together."""
     whole = value.N or size
-    return bool(whole) and int(whole) > 0 and abs(100 * int(value.n) / int(whole) - float(value.value)) <= _ROUNDING
+    return (
+        bool(whole)
+        and int(whole) > 0
+        and abs(100 * int(value.n) / int(whole) - float(value.value)) <= _ROUNDING
+    )

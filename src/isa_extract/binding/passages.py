@@ -70,15 +70,71 @@ def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
         if s.paragraph_start:
             label = None
         made.append(
-            Passage(i, s, m, quantities(s, m, label), tuple(regimen_mentions(s.text, m, regimens)), s.printed(paper.text))
+            Passage(
+                i,
+                s,
+                m,
+                quantities(s, m, label),
+                tuple(regimen_mentions(s.text, m, regimens)),
+                s.printed(paper.text),
+            )
         )
         ratios = [x for x in m if x.kind == "statistic" and x.code != "risk_difference"]
         label = ratios[-1] if ratios else label
     return made, regimens
 
 
-_GROUP_STOP = re.compile("[\\s,;。、()\\[\\]:\"与和及较比对在于为的各两三四该此每本由从至到将其等或是\\d%<>≥≤=]")
-_NO_GROUPS = frozenset("一 两 三 四 五 各 亚 全 分 每 同 本 该 入 小 多 年龄 患者 病例 研究者 课题 专家 随机分 全分析 数据 协作 两个 试验分 工作 分析 安全性 基因 此 另一 老年 青年 人群 高危 低危 中危 阳性 阴性 整 合并".split())
+_GROUP_STOP = re.compile(
+    '[\\s,;。、()\\[\\]:"与和及较比对在于为的各两三四该此每本由从至到将其等或是\\d%<>≥≤=]'
+)
+_NO_GROUPS = frozenset(
+    [
+        "一",
+        "两",
+        "三",
+        "四",
+        "五",
+        "各",
+        "亚",
+        "全",
+        "分",
+        "每",
+        "同",
+        "本",
+        "该",
+        "入",
+        "小",
+        "多",
+        "年龄",
+        "患者",
+        "病例",
+        "研究者",
+        "课题",
+        "专家",
+        "随机分",
+        "全分析",
+        "数据",
+        "协作",
+        "两个",
+        "试验分",
+        "工作",
+        "分析",
+        "安全性",
+        "基因",
+        "此",
+        "另一",
+        "老年",
+        "青年",
+        "人群",
+        "高危",
+        "低危",
+        "中危",
+        "阳性",
+        "阴性",
+        "整",
+        "合并",
+    ]
+)
 
 
 def _with_group_names(
@@ -110,11 +166,30 @@ def _with_group_names(
                 continue
             name = often[-1]
             start = end - 1 - len(name)
-            taken = [m for m in mentions if m.kind in ("drug", "arm-letter") and m.start < end - 1 and start < m.end]
-            longer = [m for m in mentions if m.kind in ("arm-role", "arm-named") and m.start <= start and m.end >= end]
+            taken = [
+                m
+                for m in mentions
+                if m.kind in ("drug", "arm-letter") and m.start < end - 1 and start < m.end
+            ]
+            longer = [
+                m
+                for m in mentions
+                if m.kind in ("arm-role", "arm-named") and m.start <= start and m.end >= end
+            ]
             if not taken and not longer:
-                added.append(Mention("arm-named", start, end, sentence.text[start:end], rule="group names of the paper"))
-        kept = [m for m in mentions if not (m.kind in ("arm-role", "arm-named") and any(a.start <= m.start and m.end <= a.end for a in added))]
+                added.append(
+                    Mention(
+                        "arm-named", start, end, sentence.text[start:end], rule="group names of the paper"
+                    )
+                )
+        kept = [
+            m
+            for m in mentions
+            if not (
+                m.kind in ("arm-role", "arm-named")
+                and any(a.start <= m.start and m.end <= a.end for a in added)
+            )
+        ]
         result.append(tuple(sorted([*kept, *added], key=lambda m: (m.start, -m.end, m.kind))))
     return result
 

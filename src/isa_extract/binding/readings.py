@@ -78,7 +78,10 @@ _AFTER_VALUE = re.compile(
     (?:the\s+)?(?:patients?\s+|those\s+|participants?\s+)?(?:(?:on|in|given|receiving|treated\ with|assigned\ to|who\ received|randomi[sz]ed\ to|with)\s+)?(?:the\s+)?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_PREPOSITION = re.compile(r"\b(?:in|with|for|among|on|of|given|receiving|assigned to|to|by|treated with)\s+(?:the\s+|patients\s+|those\s+|on\s+|in\s+|given\s+|receiving\s+|treated with\s+)*$", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"\b(?:in|with|for|among|on|of|given|receiving|assigned to|to|by|treated with)\s+(?:the\s+|patients\s+|those\s+|on\s+|in\s+|given\s+|receiving\s+|treated with\s+)*$",
+    re.IGNORECASE,
+)
 _LINK = re.compile(
     r"\s*(?:组|臂|groups?|arms?|cohorts?|患者|patients|的|和|与|及|、|,|/|and|, and|or|vs\.?|v\.?|versus|比|对|以及|than|compared (?:with|to)|the|in|with|for|on|between|相比|较|[()]|n ?= ?\d+|\d+例|单药|治疗|alone|monotherapy|recipients)*\s*",
     re.IGNORECASE,
@@ -103,14 +106,29 @@ def shared(view: View) -> Reading | None:
         return None
     q = view.group.members[0]
     text = view.text
-    if q.statistic == "count" and q.value == "0" and not view.before() and not view.behind() and q.qualifier == "=":
+    if (
+        q.statistic == "count"
+        and q.value == "0"
+        and not view.before()
+        and not view.behind()
+        and q.qualifier == "="
+    ):
         return Reading(tuple(view.study.arms), "explicit", "none in any arm", (), True)
-    near = [m for m in view.passage.of("both") if 0 <= q.start - m.end <= 14 or 0 <= m.start - view.group.end <= 14]
+    near = [
+        m
+        for m in view.passage.of("both")
+        if 0 <= q.start - m.end <= 14 or 0 <= m.start - view.group.end <= 14
+    ]
     near = [m for m in near if not re.search(r"[,;。]", text[min(m.end, q.end) : max(m.start, q.start)])]
     if not near:
         return None
     named = view.before()
-    if re.search("[\u4e00-\u9fff]", near[0].text) and not view.passage.between(view.left, q.end, "all-arms") and "组" not in near[0].text and len({a.arm for a in named}) < 2:
+    if (
+        re.search("[\u4e00-\u9fff]", near[0].text)
+        and not view.passage.between(view.left, q.end, "all-arms")
+        and "组" not in near[0].text
+        and len({a.arm for a in named}) < 2
+    ):
         return None
     distinct = tuple(dict.fromkeys(a.arm for a in named))
     arms = distinct if len(distinct) >= 2 else tuple(view.study.arms)
@@ -124,11 +142,15 @@ def told_beside(view: View) -> Reading | None:
     if all(behind) and not (all(ahead) and not _preposition_leads(view, behind)):
         found = [a for a in behind if a]
         if len({id(a) for a in found}) == len(found):
-            return Reading(tuple(a.arm for a in found), "explicit", "each value is followed by its arm", tuple(found))
+            return Reading(
+                tuple(a.arm for a in found), "explicit", "each value is followed by its arm", tuple(found)
+            )
     if all(ahead):
         found = [a for a in ahead if a]
         if len(found) == 1 or len({a.arm for a in found}) == len(found):
-            return Reading(tuple(a.arm for a in found), "explicit", "each value follows its arm", tuple(found))
+            return Reading(
+                tuple(a.arm for a in found), "explicit", "each value follows its arm", tuple(found)
+            )
     return None
 
 
@@ -166,7 +188,11 @@ def _past_nested(view: View, start: int, stop: int) -> int:
 
 def _two_linked(view: View, a: ArmMention, stop: int) -> bool:
     later = [b for b in view.arms if b.start >= a.end and b.end <= stop]
-    return bool(later) and _LINK.fullmatch(view.text[a.end : later[0].start]) is not None and not later[0].reference
+    return (
+        bool(later)
+        and _LINK.fullmatch(view.text[a.end : later[0].start]) is not None
+        and not later[0].reference
+    )
 
 
 def _preposition_leads(view: View, behind: Sequence[ArmMention | None]) -> bool:
@@ -184,11 +210,20 @@ def _right_before(view: View, i: int) -> ArmMention | None:
         return inside[-1] if len({a.arm for a in inside}) == 1 else None
     nearest = inside[-1]
     gap = view.text[nearest.end : q.outer_start]
-    adjacent = re.fullmatch(r"\s*(?:组|groups?|arm)?(?:患者)?(?:的|中|仅|为|[(:,])?\s*(?:仅)?(?:为)?\s*[(\[]?\s*", gap) is not None
+    adjacent = (
+        re.fullmatch(
+            r"\s*(?:组|groups?|arm)?(?:患者)?(?:的|中|仅|为|[(:,])?\s*(?:仅)?(?:为)?\s*[(\[]?\s*", gap
+        )
+        is not None
+    )
     if len(view.group) == 1:
         if nearest.reference and not adjacent:
             free = [a for a in inside if not a.reference]
-            return free[-1] if free and not _bracket_after_difference(view, q) else (nearest if _bracket_after_difference(view, q) else None)
+            return (
+                free[-1]
+                if free and not _bracket_after_difference(view, q)
+                else (nearest if _bracket_after_difference(view, q) else None)
+            )
         return nearest
     linked = len(inside) > 1 and _LINK.fullmatch(view.text[inside[-2].end : nearest.start]) is not None
     return None if linked and not adjacent else nearest
@@ -196,7 +231,9 @@ def _right_before(view: View, i: int) -> ArmMention | None:
 
 def _bracket_after_difference(view: View, q: Quantity) -> bool:
     """'较对照组多出8.7个月(17.6个月)': the bracket holds the reference arm's own value."""
-    return any(d.difference and d.end <= q.start <= d.end + 6 for d in view.passage.quantities) and q.depth > 0
+    return (
+        any(d.difference and d.end <= q.start <= d.end + 6 for d in view.passage.quantities) and q.depth > 0
+    )
 
 
 def listed(view: View) -> Reading | None:
@@ -207,9 +244,13 @@ def listed(view: View) -> Reading | None:
     before = _chain(view, view.before(), k, last=True)
     behind = _chain(view, view.behind(), k, last=False)
     if before:
-        return Reading(tuple(a.arm for a in before), "order", "as many arms as values, in the order named", tuple(before))
+        return Reading(
+            tuple(a.arm for a in before), "order", "as many arms as values, in the order named", tuple(before)
+        )
     if behind:
-        return Reading(tuple(a.arm for a in behind), "order", "the arms named after the values, in order", tuple(behind))
+        return Reading(
+            tuple(a.arm for a in behind), "order", "the arms named after the values, in order", tuple(behind)
+        )
     return None
 
 
@@ -236,7 +277,12 @@ def compared(view: View) -> Reading | None:
     if leading.reference and k == 2:
         # 'compared with B, A was longer (a vs b)': the subject's value comes first unless directions say otherwise
         distinct = distinct[::-1]
-    return Reading(tuple(a.arm for a in distinct), "order", "the arms in the order the sentence compares them", tuple(distinct))
+    return Reading(
+        tuple(a.arm for a in distinct),
+        "order",
+        "the arms in the order the sentence compares them",
+        tuple(distinct),
+    )
 
 
 def one_named(view: View) -> Reading | None:
@@ -254,11 +300,18 @@ def one_named(view: View) -> Reading | None:
     way = _direction(view, arm)
     oriented = _oriented(view.group, arm, other, way)
     if oriented:
-        return Reading(oriented, "direction", f"only this order makes {arm.label} {'higher' if way == 'up' else 'lower'}", tuple(named))
+        return Reading(
+            oriented,
+            "direction",
+            f"only this order makes {arm.label} {'higher' if way == 'up' else 'lower'}",
+            tuple(named),
+        )
     if view.order_in_sentence and set(view.order_in_sentence) == {arm, other}:
         return Reading(view.order_in_sentence, "carried", "order of the group before", tuple(named))
     a, b = view.group.members
-    if named[0].start < view.group.start and re.fullmatch(r"\W*(?:vs\.?|v\.?|versus|比|对)\W*", view.text[a.outer_end : b.outer_start]):
+    if named[0].start < view.group.start and re.fullmatch(
+        r"\W*(?:vs\.?|v\.?|versus|比|对)\W*", view.text[a.outer_end : b.outer_start]
+    ):
         return Reading((arm, other), "order", "the named arm first, then the other", tuple(named))
     if named[0].start < view.group.start and not view.order_in_sentence:
         return Reading((arm, arm), "explicit", "both values are told of the one arm named", tuple(named))
@@ -270,7 +323,9 @@ def _said_of(view: View) -> list[ArmMention]:
     found = []
     for a in (b for b in view.arms if b.start >= view.group.end):
         gap = _outside_brackets(view.text, view.group.end, a.start)
-        if a.start < view.right and "," not in gap or re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap):
+        if (a.start < view.right and "," not in gap) or re.search(
+            r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap
+        ):
             found.append(a)
     return found
 
@@ -330,7 +385,12 @@ def _continued_single(view: View) -> Reading | None:
         return None
     free = [a for a in sentence_arms if not a.reference]
     if _bracket_after_difference(view, q) and sentence_arms:
-        return Reading((sentence_arms[-1].arm,), "explicit", "the bracket gives the compared arm's value", (sentence_arms[-1],))
+        return Reading(
+            (sentence_arms[-1].arm,),
+            "explicit",
+            "the bracket gives the compared arm's value",
+            (sentence_arms[-1],),
+        )
     if free and len(view.study.arms) >= 1:
         return Reading((free[-1].arm,), "carried", "the arm this sentence speaks of", (free[-1],))
     if len(view.study.arms) == 1 and view.study.arms[0].role == "single":
@@ -343,7 +403,12 @@ def _continued_single(view: View) -> Reading | None:
 
 def _checked_by_direction(view: View, reading: Reading) -> Reading:
     """Turn a merely carried or listed order of two round where a direction word only fits the other."""
-    if len(view.group) != 2 or view.group.effect or reading.everyone or reading.binding in ("explicit", "direction"):
+    if (
+        len(view.group) != 2
+        or view.group.effect
+        or reading.everyone
+        or reading.binding in ("explicit", "direction")
+    ):
         return reading
     first, second = reading.arms
     if first is None or second is None:
@@ -362,7 +427,12 @@ def _checked_by_direction(view: View, reading: Reading) -> Reading:
     other = second if subject == first else first
     oriented = _oriented(view.group, subject, other, way)
     if oriented and oriented != reading.arms:
-        return Reading(oriented, "direction", f"{subject.label} must be the {'higher' if way == 'up' else 'lower'} one", reading.mentions)
+        return Reading(
+            oriented,
+            "direction",
+            f"{subject.label} must be the {'higher' if way == 'up' else 'lower'} one",
+            reading.mentions,
+        )
     return reading
 
 
@@ -371,12 +441,19 @@ def _is_plain_list(view: View, reading: Reading) -> bool:
     if len(reading.mentions) < 2:
         return False
     a, b = sorted(reading.mentions, key=lambda m: m.start)[:2]
-    return re.fullmatch(r"\s*(?:组|groups?|arms?)?\s*(?:和|与|及|、|,|and|, and|vs\.?|versus)\s*(?:the\s+)?", view.text[a.end : b.start]) is not None
+    return (
+        re.fullmatch(
+            r"\s*(?:组|groups?|arms?)?\s*(?:和|与|及|、|,|and|, and|vs\.?|versus)\s*(?:the\s+)?",
+            view.text[a.end : b.start],
+        )
+        is not None
+    )
 
 
 def _improves(view: View) -> bool:
     return any(m.code == "up" for m in _near_directions(view)) or any(
-        m.code == "down" and re.search(r"减低|降低|下降|reduc|lower|decreas|fell|减少|缩短", m.text) for m in _near_directions(view)
+        m.code == "down" and re.search(r"减低|降低|下降|reduc|lower|decreas|fell|减少|缩短", m.text)
+        for m in _near_directions(view)
     )
 
 
@@ -392,7 +469,9 @@ def _near_directions(view: View) -> list[Mention]:
         elif view.group.end <= m.start:
             # over later values in brackets too: 'PFS(a vs b)和OS(c vs d)均显著延长'
             gap = _outside_brackets(text, view.group.end, m.start)
-            joined = re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap) or (m.text[0] == "均" and gap.rstrip().endswith(","))
+            joined = re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap) or (
+                m.text[0] == "均" and gap.rstrip().endswith(",")
+            )
             far = re.search(r"[;。]" if joined else r"[;。\d]", gap)
             if not far and gap.count(",") <= (2 if joined else 0) and len(gap) < 60:
                 found.append(m)
@@ -407,7 +486,15 @@ def _direction(view: View, subject: Arm) -> str:
         if code == "up" and re.search(r"改善|获益|improv|favou?r|superior|better|占优|优于", m.text):
             code = "up"
         reference = [a for a in view.arms if a.end <= m.start and a.arm == subject]
-        beyond = [a for a in view.arms if a.start >= m.end and a.arm == subject and re.fullmatch(r"(?:于|见于|在|with|in|for|on|among|the|\s|of|则|出现)*", view.text[m.end : a.start])]
+        beyond = [
+            a
+            for a in view.arms
+            if a.start >= m.end
+            and a.arm == subject
+            and re.fullmatch(
+                r"(?:于|见于|在|with|in|for|on|among|the|\s|of|则|出现)*", view.text[m.end : a.start]
+            )
+        ]
         than = [a for a in beyond if _measured_against(view, m, a)]
         if than and not reference:
             code = "down" if code == "up" else "up"

@@ -18,6 +18,7 @@ from isa_extract.records import Arm
 
 Drugs = tuple[str, ...]
 
+
 @dataclass(slots=True)
 class Roster:
     """The arms of one study in order of introduction, and the other names they go by."""
@@ -105,9 +106,14 @@ def _add_defined_groups(passage: Passage, result: Roster) -> None:
         if not chain or passage.between(group.end, chain[0].start, "value", "endpoint", "direction"):
             continue
         drugs = _joined(text, chain)
-        base = re.search(r"(?:在|于)\s*(?P<name>[^,;。]{1,10}?组|此|上述|前者)(?:的)?(?:治疗|方案|用药)?(?:的)?(?:基础|之)上", text[group.start : group.end + len(clause)])
+        base = re.search(
+            r"(?:在|于)\s*(?P<name>[^,;。]{1,10}?组|此|上述|前者)(?:的)?(?:治疗|方案|用药)?(?:的)?(?:基础|之)上",
+            text[group.start : group.end + len(clause)],
+        )
         if base:
-            known = result.aliases.get(base["name"]) or (result.arms[-1] if base["name"] in ("此", "上述", "前者") and result.arms else None)
+            known = result.aliases.get(base["name"]) or (
+                result.arms[-1] if base["name"] in ("此", "上述", "前者") and result.arms else None
+            )
             drugs |= set(known.drugs) if known else set()
         if group_name(group) not in result.aliases:
             _define(result, group, drugs)
@@ -116,7 +122,11 @@ def _add_defined_groups(passage: Passage, result: Roster) -> None:
 def _define(result: Roster, group: Mention, drugs: set[str]) -> None:
     name = group_name(group)
     same = result.by_drugs(drugs)
-    arm = same if same is not None else Arm(name, without_placebo(drugs), group.code if group.kind == "arm-role" else "")
+    arm = (
+        same
+        if same is not None
+        else Arm(name, without_placebo(drugs), group.code if group.kind == "arm-role" else "")
+    )
     result.aliases[name] = arm
     if same is None:
         result.arms.append(arm)
@@ -125,9 +135,20 @@ def _define(result: Roster, group: Mention, drugs: set[str]) -> None:
 def _bracketed_alias(passage: Passage, group: Mention) -> RegimenMention | None:
     """The regimen behind which a group's name stands in brackets: '每2周接受雷莫西尤单抗10 mg/kg(联合组)'."""
     near = [r for r in passage.regimens if r.end <= group.start and without_placebo(r.drugs)]
-    if near and re.fullmatch(
-        r"(?:[^,;。()]|\([^()]*\)){0,24}\(\s*(?:以下)?(?:简)?称?(?:为)?", passage.text[near[-1].end : group.start]
-    ) and "placebo" not in {drug_classes().get(d) for r in passage.regimens if near[-1].end <= r.start < group.start for d in r.drugs}:
+    if (
+        near
+        and re.fullmatch(
+            r"(?:[^,;。()]|\([^()]*\)){0,24}\(\s*(?:以下)?(?:简)?称?(?:为)?",
+            passage.text[near[-1].end : group.start],
+        )
+        and "placebo"
+        not in {
+            drug_classes().get(d)
+            for r in passage.regimens
+            if near[-1].end <= r.start < group.start
+            for d in r.drugs
+        }
+    ):
         return near[-1]
     return None
 
@@ -190,7 +211,12 @@ def _add_called_groups(found: Sequence[Passage], result: Roster) -> None:
         holding = [k for k in own if isinstance(k, tuple) and set(key) < set(k)]
         if len(holding) == 1 and len(own) > 2:
             own[holding[0]] += own.pop(key)
-    roles = {p[2]: p[1] for k, v in called.items() if str(k).endswith(" role") and len(v) >= 2 for p in sorted(v)[:1]}
+    roles = {
+        p[2]: p[1]
+        for k, v in called.items()
+        if str(k).endswith(" role") and len(v) >= 2
+        for p in sorted(v)[:1]
+    }
     if len(own) == 1 and "control" in roles and "placebo" not in own:
         own[roles["control"]] = called["control role"]
     elif not own and len(roles) == 2:
@@ -229,7 +255,9 @@ def _treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], in
             score, first, at = scored.get(drugs, (0.0, label, order * 10_000 + place))
             better = label if _is_short_label(label) and not _is_short_label(first) else first
             scored[drugs] = (score + weight, better, at)
-        in_brackets = [r for r in passage.regimens if r.is_label and passage.text[r.start - 1 : r.start] == "("]
+        in_brackets = [
+            r for r in passage.regimens if r.is_label and passage.text[r.start - 1 : r.start] == "("
+        ]
         for r in passage.regimens:
             if r.grouped or (len(in_brackets) > 1 and r in in_brackets):
                 grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
@@ -242,7 +270,9 @@ def _treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], in
     if len(strong) < 2:
         strong = [c for c in ranked if c[3] >= 1]
     strong = _without_strays(strong)
-    firm = set(grouped) | {without_placebo(r.drugs) for p in found for r in p.regimens if p.text[r.start - 1 : r.start] == "("}
+    firm = set(grouped) | {
+        without_placebo(r.drugs) for p in found for r in p.regimens if p.text[r.start - 1 : r.start] == "("
+    }
     blinded = any("placebo" in _classes(r.drugs) for p in found for r in p.regimens)
     arms = [
         Arm(label, drugs)
@@ -256,7 +286,8 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
     """Treatments that the sentence may introduce as arms: place, drugs, label, how strongly it says so."""
     text = passage.text
     told = re.search(
-        r"随机|randomi[sz]|assigned|allocated|比较|compar|versus|\bvs\b|对比|against|头对头|评估|评价|接受|考察|入组|received|gave|given|infused|回输|治疗|探讨|观察|用于|疗效|efficacy|safety", text
+        r"随机|randomi[sz]|assigned|allocated|比较|compar|versus|\bvs\b|对比|against|头对头|评估|评价|接受|考察|入组|received|gave|given|infused|回输|治疗|探讨|观察|用于|疗效|efficacy|safety",
+        text,
     )
     background = passage.of("background")
     for r in passage.regimens:
@@ -270,15 +301,18 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
             weight = 1.0 + (1.0 if r.grouped or text[r.start - 1 : r.start] == "(" else 0.0)
         elif r.grouped:
             weight = 2.0
-        elif r.composed and told:
-            weight = 1.0
-        elif re.match(r"\s*(?:单药|单一疗法|单用|monotherapy|alone)", text[r.end :], re.IGNORECASE):
-            weight = 1.0
-        elif passage.sentence.kind == "title":
+        elif (
+            (r.composed and told)
+            or re.match(r"\s*(?:单药|单一疗法|单用|monotherapy|alone)", text[r.end :], re.IGNORECASE)
+            or passage.sentence.kind == "title"
+        ):
             weight = 1.0
         elif told or passage.quantities:
             weight = 0.6 if told else 0.4
-        if re.search(r"(?:after|prior|previous(?:ly)?|既往|曾用|清淋|lymphodepletion|预处理)\W*(?:(?!received|assigned|randomi|given|接受)\w+\W+){0,3}$", text[: r.start]):
+        if re.search(
+            r"(?:after|prior|previous(?:ly)?|既往|曾用|清淋|lymphodepletion|预处理)\W*(?:(?!received|assigned|randomi|given|接受)\w+\W+){0,3}$",
+            text[: r.start],
+        ):
             weight = min(weight, 0.1)
         if weight:
             yield r.start, drugs, r.label, weight
@@ -350,16 +384,25 @@ def _add_placebo(found: Sequence[Passage], result: Roster) -> None:
     chinese = re.search("[\u4e00-\u9fff]", passage.text[first.start : first.end])
     label = "安慰剂组" if chinese else "placebo"
     covering = [
-        group_name(m) for p, r in mentions for m in p.of("arm-named") if m.start <= r.start and r.end <= m.end and "或" in m.text
+        group_name(m)
+        for p, r in mentions
+        for m in p.of("arm-named")
+        if m.start <= r.start and r.end <= m.end and "或" in m.text
     ]
     control = Arm(covering[0] if len(covering) > 1 else label, backbone, "control")
     if known is not None:
         result.arms.remove(known)
     # what is tested is given with what both groups receive
-    fuller = {a: replace(a, drugs=tuple(sorted({*a.drugs, *backbone}))) if a.drugs else a for a in result.arms}
+    fuller = {
+        a: replace(a, drugs=tuple(sorted({*a.drugs, *backbone}))) if a.drugs else a for a in result.arms
+    }
     result.arms = [fuller[a] for a in result.arms]
     result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}
-    result.arms = [a for i, a in enumerate(result.arms) if a.drugs not in [b.drugs for b in result.arms[:i]] or not a.drugs]
+    result.arms = [
+        a
+        for i, a in enumerate(result.arms)
+        if a.drugs not in [b.drugs for b in result.arms[:i]] or not a.drugs
+    ]
     result.arms.append(control)
     result.aliases["placebo"] = control
     for name in covering:
@@ -442,7 +485,9 @@ def _add_named_groups(found: Sequence[Passage], result: Roster) -> None:
 
 def _append(result: Roster, groups: dict[str, Mention], role: str = "") -> None:
     for name, m in groups.items():
-        arm = Arm(m.text if m.kind == "arm-plain" else name, (), role or (m.code if m.kind == "arm-role" else ""))
+        arm = Arm(
+            m.text if m.kind == "arm-plain" else name, (), role or (m.code if m.kind == "arm-role" else "")
+        )
         result.aliases[name] = arm
         result.arms.append(arm)
 
@@ -467,14 +512,23 @@ def _backbone(found: Sequence[Passage]) -> Drugs:
             if not drugs:
                 continue
             earlier = passage.regimens[:i]
-            after_placebo = bool(earlier) and "placebo" in _classes(earlier[-1].drugs) and re.fullmatch(
-                r"\s*(?:治疗)?\s*(?:\([^()]*\))?\s*[,，]?\s*(?:均|都|各|both|each|all)?\s*(?:联合|联用|加|合并|plus|with|in combination with|combined with|both with|each with)\s*",
-                text[earlier[-1].end : r.start],
+            after_placebo = (
+                bool(earlier)
+                and "placebo" in _classes(earlier[-1].drugs)
+                and re.fullmatch(
+                    r"\s*(?:治疗)?\s*(?:\([^()]*\))?\s*[,，]?\s*(?:均|都|各|both|each|all)?\s*(?:联合|联用|加|合并|plus|with|in combination with|combined with|both with|each with)\s*",
+                    text[earlier[-1].end : r.start],
+                )
             )
             on_top = re.search(r"(?:在|于)[^,;。]{0,6}$", text[: r.start]) and _ON_TOP_ZH.match(text, r.end)
             to_all = _TO_ALL.search(text[: r.start])
             in_both = re.match(r"[^.;]{0,60}?\bin (?:both|all) (?:groups|arms)", text[r.end :])
-            if after_placebo or on_top or to_all or (in_both and any("placebo" in _classes(e.drugs) for e in earlier)):
+            if (
+                after_placebo
+                or on_top
+                or to_all
+                or (in_both and any("placebo" in _classes(e.drugs) for e in earlier))
+            ):
                 return drugs
     return ()
 
@@ -486,7 +540,10 @@ def _add_common_treatment(found: Sequence[Passage], result: Roster) -> None:
     for passage in found[:10]:
         for r in passage.regimens:
             drugs = without_placebo(r.drugs)
-            if drugs and re.search(r"(?:两组|2组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|all|each)?\s*(?:给予|予以?|接受|采用|received|were given)\s*(?:标准)?\s*$", passage.text[: r.start]):
+            if drugs and re.search(
+                r"(?:两组|2组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|all|each)?\s*(?:给予|予以?|接受|采用|received|were given)\s*(?:标准)?\s*$",
+                passage.text[: r.start],
+            ):
                 fuller = {a: replace(a, drugs=drugs) for a in result.arms}
                 result.arms = [fuller[a] for a in result.arms]
                 result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}
@@ -537,7 +594,9 @@ def _told_control(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm | None:
                 r
                 for r in passage.regimens
                 if r.end <= m.start
-                and re.fullmatch(r"\s*[(,]\s*(?:以下称|即|作为|as)?\s*(?:the\s*)?", passage.text[r.end : m.start])
+                and re.fullmatch(
+                    r"\s*[(,]\s*(?:以下称|即|作为|as)?\s*(?:the\s*)?", passage.text[r.end : m.start]
+                )
             ]
             if near:
                 arm = next((a for a in arms if a.drugs == without_placebo(near[-1].drugs)), None)

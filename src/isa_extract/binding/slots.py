@@ -12,13 +12,26 @@ from isa_extract.finding.match import Mention
 from isa_extract.finding.quantities import WORD_NUMBERS, decimal, p_text
 
 _UNITS = {"个月": "month", "月": "month", "年": "year", "周": "week", "天": "day", "日": "day"}
-_GRADES = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "一": "1", "二": "2", "三": "3", "四": "4", "五": "5"}
+_GRADES = {
+    "I": "1",
+    "II": "2",
+    "III": "3",
+    "IV": "4",
+    "V": "5",
+    "一": "1",
+    "二": "2",
+    "三": "3",
+    "四": "4",
+    "五": "5",
+}
 
 
 def unit(written: str) -> str:
     """The unit code of a time word."""
     written = written.lower().strip()
-    return _UNITS.get(written) or written.rstrip("s").replace("mo", "month").replace("monthnth", "month").replace("yr", "year")
+    return _UNITS.get(written) or written.rstrip("s").replace("mo", "month").replace(
+        "monthnth", "month"
+    ).replace("yr", "year")
 
 
 def followup(m: Mention) -> str:
@@ -32,7 +45,9 @@ def landmarks(m: Mention) -> list[str]:
     fallback = unit(m.part("unit", "unit2"))
     found: list[str] = []
     for number, own in re.findall(
-        r"(\d+|[一二两三四五六七八十]|\b(?:" + "|".join(w for w in WORD_NUMBERS if w.isascii()) + r")\b)\s*-?(个月|年|周|天|months?|years?|weeks?)?",
+        r"(\d+|[一二两三四五六七八十]|\b(?:"
+        + "|".join(w for w in WORD_NUMBERS if w.isascii())
+        + r")\b)\s*-?(个月|年|周|天|months?|years?|weeks?)?",
         written.lower(),
     ):
         found.append(f"{WORD_NUMBERS.get(number, number)} {unit(own) if own else fallback}")
@@ -66,16 +81,39 @@ def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, rig
     if endpoint.start >= 0:
         for m in grades:
             ahead = text[m.end : endpoint.start] if m.end <= endpoint.start else None
-            if ahead is not None and re.fullmatch(r"\s*(?:的|treatment-related |treatment-emergent |any |or |)?[^,;。()\d]{0,22}", ahead):
+            if ahead is not None and re.fullmatch(
+                r"\s*(?:的|treatment-related |treatment-emergent |any |or |)?[^,;。()\d]{0,22}", ahead
+            ):
                 return grade(m)
         for m in grades:
-            behind = text[endpoint.end : m.start] if endpoint.end <= m.start <= max(group.end + 40, endpoint.end + 30) else None
-            if behind is not None and re.fullmatch(r"\s*(?:\(|of|was|were|:|,|s)?\s*(?:of\s+)?(?:these\s+)?", behind):
+            behind = (
+                text[endpoint.end : m.start]
+                if endpoint.end <= m.start <= max(group.end + 40, endpoint.end + 30)
+                else None
+            )
+            if behind is not None and re.fullmatch(
+                r"\s*(?:\(|of|was|were|:|,|s)?\s*(?:of\s+)?(?:these\s+)?", behind
+            ):
                 return grade(m)
-    told = [m for m in grades if re.fullmatch(r"\s*[)%\]]*\s*[,(]\s*(?:均|多|全部|大多|all|mostly|all of them)*\s*(?:为|是|were|was|of)?\s*", text[group.end : m.start] if m.start >= group.end else "-")]
+    told = [
+        m
+        for m in grades
+        if re.fullmatch(
+            r"\s*[)%\]]*\s*[,(]\s*(?:均|多|全部|大多|all|mostly|all of them)*\s*(?:为|是|were|was|of)?\s*",
+            text[group.end : m.start] if m.start >= group.end else "-",
+        )
+    ]
     if told:
         return grade(told[0])
-    inside = [m for m in grades if group.start - 20 <= m.start < group.end + 14 and re.fullmatch(r"[\s(,:]*(?:者|患者|事件)?(?:的)?(?:发生率)?(?:分别)?(?:为|占|有|for|of)?\s*", text[m.end : group.start] if m.end <= group.start else text[group.end : m.start])]
+    inside = [
+        m
+        for m in grades
+        if group.start - 20 <= m.start < group.end + 14
+        and re.fullmatch(
+            r"[\s(,:]*(?:者|患者|事件)?(?:的)?(?:发生率)?(?:分别)?(?:为|占|有|for|of)?\s*",
+            text[m.end : group.start] if m.end <= group.start else text[group.end : m.start],
+        )
+    ]
     if inside:
         return grade(inside[-1])
     heading = [m for m in grades if endpoint.start >= 0 and m.end <= endpoint.start]
@@ -111,7 +149,11 @@ def _heads_list(passage: Passage, start: int, end: int) -> bool:
     if opened and passage.between(start, start + opened.start(), "value"):
         return False
     words = _LIST_HEAD.sub(" ", words)
-    words = re.sub(r"(?:治疗相关|发生率|最|的|和|与|及|以及|、|,|and|or|vs\.?|v\.?|versus|对|比|血液学|非血液学|hematologic|adverse|events|the|most|common|in|of|with)", " ", words)
+    words = re.sub(
+        r"(?:治疗相关|发生率|最|的|和|与|及|以及|、|,|and|or|vs\.?|v\.?|versus|对|比|血液学|非血液学|hematologic|adverse|events|the|most|common|in|of|with)",
+        " ",
+        words,
+    )
     return len(words.split()) == 0 or (bool(opened) and len("".join(words.split())) <= 8)
 
 
@@ -121,7 +163,7 @@ def timepoint_for(
     """The landmark of each member; empty texts where there is none."""
     k = len(group)
     none = ("",) * k
-    if group.members[0].unit != "%" and not group.effect or group.members[0].statistic == "risk_reduction":
+    if (group.members[0].unit != "%" and not group.effect) or group.members[0].statistic == "risk_reduction":
         return none
     if group.effect and endpoint.code in SURVIVAL and group.members[0].statistic != "risk_difference":
         return none

@@ -78,7 +78,13 @@ def _only_study(found: Sequence[Passage]) -> str | None:
     own = sum(1 for p in found if _OWN.search(p.text))
     if own < 2 and not any(re.search(r"【|(?:目的|方法|结果).{0,200}(?:方法|结果)", p.text) for p in found):
         return None
-    if any(re.search(r"综述|述评|(?<!systematic )\breview(?:s|ed)?\b(?! board)", p.text, re.IGNORECASE) for p in found[:3]) and len(set(ids)) != 1:
+    if (
+        any(
+            re.search(r"综述|述评|(?<!systematic )\breview(?:s|ed)?\b(?! board)", p.text, re.IGNORECASE)
+            for p in found[:3]
+        )
+        and len(set(ids)) != 1
+    ):
         return None
     counts = {i: ids.count(i) for i in ids}
     if not counts:
@@ -140,7 +146,11 @@ def _by_id(
         by_name.phase = by_name.phase or (phases[0] if phases else "")
         return by_name
     unnamed = current.named and not current.trial_id and not current.trial_name
-    if unnamed and passage.index - (current.passages or [passage.index])[0] <= 1 and not passage.of("study-new"):
+    if (
+        unnamed
+        and passage.index - (current.passages or [passage.index])[0] <= 1
+        and not passage.of("study-new")
+    ):
         current.trial_id, current.trial_name = trial_id, name
         current.phase = current.phase or (phases[0] if phases else "")
         return current

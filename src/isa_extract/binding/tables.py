@@ -22,7 +22,9 @@ _NO_RESULTS = re.compile(
     r"dos(?:e|ing|age)|eligibility|ongoing|criteria|definition|search",
     re.IGNORECASE,
 )
-_FACTORS = re.compile(r"多因素|单因素|预后因素|危险因素|multivaria|univaria|prognostic|risk factors?|Cox", re.IGNORECASE)
+_FACTORS = re.compile(
+    r"多因素|单因素|预后因素|危险因素|multivaria|univaria|prognostic|risk factors?|Cox", re.IGNORECASE
+)
 _NOT_REPORTED = re.compile(r"NR\s*[,:=为是]?\s*(?:not reported|未报[道告])", re.IGNORECASE)
 
 
@@ -51,7 +53,9 @@ class Place:
     @property
     def kind(self) -> str:
         """``p`` or ``ci`` where the row only goes with the one above."""
-        return self.words[-1].kind if self.words and self.words[-1].kind in ("p", "ci", "size", "test") else ""
+        return (
+            self.words[-1].kind if self.words and self.words[-1].kind in ("p", "ci", "size", "test") else ""
+        )
 
 
 @dataclass(slots=True)
@@ -118,7 +122,9 @@ class _View:
         self.notes = Label(notes)
         self.columns = {c: self._column(c) for c in grid.columns}
         self.order = sorted(self.columns)
-        self.lang: Language = detect(" ".join(e.text for row in grid.rows for e in row.cells.values()) + caption.text)
+        self.lang: Language = detect(
+            " ".join(e.text for row in grid.rows for e in row.cells.values()) + caption.text
+        )
         if self.lang == "en" and re.search("[\u4e00-\u9fff]{4}", caption.text):
             self.lang = "zh"
         self.default = self.casts.named_in([caption]) or self.casts.only
@@ -145,7 +151,11 @@ class _View:
         return column
 
     def _places(self) -> Iterator[Place]:
-        wordy = [c for c in self.order if self.columns[c].kind not in ("values", "p", "ci", "size", "test", "followup")]
+        wordy = [
+            c
+            for c in self.order
+            if self.columns[c].kind not in ("values", "p", "ci", "size", "test", "followup")
+        ]
         has_study = any(self.columns[c].kind in ("study", "id") for c in wordy)
         last: dict[int, Entry] = {}
         for row in self.grid.rows:
@@ -168,7 +178,9 @@ class _View:
             for c, column in self.columns.items():
                 if column.kind == "followup" and c in row.cells and (unit := first(column.labels, "unit")):
                     values = cell_values(row.cells[c].text)
-                    place.followup = f"{values[0].value} {unit}" if len(values) == 1 and values[0].value else ""
+                    place.followup = (
+                        f"{values[0].value} {unit}" if len(values) == 1 and values[0].value else ""
+                    )
             yield place
 
     def _is_attribute(self, row: Row, read: dict[int, Label]) -> bool:
@@ -181,7 +193,10 @@ class _View:
             column, label = self.columns[c], self.labels.of(row.cells[c])
             column.labels = (*column.labels, label)
             if kinds & {"arm", "control"}:
-                column.groups = (*column.groups, *groups_in(label, self.labels, True, "control" if "control" in kinds else ""))
+                column.groups = (
+                    *column.groups,
+                    *groups_in(label, self.labels, True, "control" if "control" in kinds else ""),
+                )
             if kinds & {"study", "id"}:
                 column.cast = self.casts.of_cells(column.labels)
         return True
@@ -192,7 +207,13 @@ class _View:
             kind = self.columns[c].kind
             if kind in ("arm", "control"):
                 head = self.columns[c].labels[0].text if self.columns[c].labels else ""
-                role = "control" if kind == "control" else "experimental" if re.search(r"[Ee]xperimental|试验组|实验组", head) else ""
+                role = (
+                    "control"
+                    if kind == "control"
+                    else "experimental"
+                    if re.search(r"[Ee]xperimental|试验组|实验组", head)
+                    else ""
+                )
                 found += groups_in(label, self.labels, True, role)
         if not found:
             for c, label in read.items():
@@ -200,7 +221,9 @@ class _View:
                     found += groups_in(label, self.labels)
         return tuple(dict.fromkeys(found))
 
-    def _study_of_row(self, read: dict[int, Label], ids: set[int], has_study: bool, heads: Sequence[Label]) -> Cast | None:
+    def _study_of_row(
+        self, read: dict[int, Label], ids: set[int], has_study: bool, heads: Sequence[Label]
+    ) -> Cast | None:
         if has_study:
             cells = [read[c] for c in sorted(ids) if read[c].text]
             if any(self.columns[c].kind != "phase" and read[c].text for c in ids):
@@ -254,7 +277,13 @@ class _View:
         return _last(items[start:]) or endpoint_of((), place.words, [], NO_LABEL) or carried
 
     def _cell(
-        self, place: Place, column: Column, c: int, entry: Entry, before: Endpoint | None, above: Endpoint | None
+        self,
+        place: Place,
+        column: Column,
+        c: int,
+        entry: Entry,
+        before: Endpoint | None,
+        above: Endpoint | None,
     ) -> Iterator[Item]:
         """The findings of one cell.
 
@@ -276,7 +305,9 @@ class _View:
             return
         groups = column.groups or place.groups
         known = cast.pair()
-        values = cell_values(entry.text, pair=not effect and (len(groups) == 2 or (not groups and len(known) == 2)))
+        values = cell_values(
+            entry.text, pair=not effect and (len(groups) == 2 or (not groups and len(known) == 2))
+        )
         if self.no_nr and any(v.qualifier == "NR" for v in values):
             return
         factor = effect and not groups and _FACTORS.search(" ".join(x.text for x in (self.caption, *labels)))
@@ -289,10 +320,17 @@ class _View:
             if made is None:
                 continue
             arm, comparator = arms[i]
-            item = Item(self._finding(place, column, entry, value, made, endpoint, cast, arm, comparator), c, bool(effect), cast)
+            item = Item(
+                self._finding(place, column, entry, value, made, endpoint, cast, arm, comparator),
+                c,
+                bool(effect),
+                cast,
+            )
             if factor:
                 name = " ".join(x.text for x in (*reversed(place.heads), *words) if not x.endpoints)
-                item.finding = replace(item.finding, arm=None, comparator=None, subgroup=f"factor: {name}", binding="")
+                item.finding = replace(
+                    item.finding, arm=None, comparator=None, subgroup=f"factor: {name}", binding=""
+                )
             yield item
 
     def _arms(
@@ -324,7 +362,9 @@ class _View:
         grades = [lab.grade for lab in (*labels, self.caption) if lab.grade is not None]
         rated = made.statistic == "rate" and not adverse
         level = value.level or first([*labels, self.caption, self.notes], "level")
-        ranged = not value.level and any(lab.has_range for lab in labels) and not any(lab.level for lab in labels)
+        ranged = (
+            not value.level and any(lab.has_range for lab in labels) and not any(lab.level for lab in labels)
+        )
         return Finding(
             study=cast.study,
             span=entry.span(value.start, value.end),
@@ -344,15 +384,22 @@ class _View:
             p_value=value.p,
             n=made.n,
             N=made.N,
-            timepoint=first([*labels, self.caption], "timepoint") if rated and endpoint.code in SURVIVAL else first(labels[:1], "timepoint") if rated else "",
+            timepoint=first([*labels, self.caption], "timepoint")
+            if rated and endpoint.code in SURVIVAL
+            else first(labels[:1], "timepoint")
+            if rated
+            else "",
             followup="" if adverse else place.followup or self.caption.followup,
-            subgroup=first(labels, "subgroup") or (self.caption.subgroup if re.search("亚组|subgroup", self.caption.text) else ""),
+            subgroup=first(labels, "subgroup")
+            or (self.caption.subgroup if re.search("亚组|subgroup", self.caption.text) else ""),
             stage=first(labels, "stage"),
             threshold=first([*labels, self.caption], "threshold") if endpoint.code.startswith("MRD") else "",
             grade=grades[0] if adverse and grades else "",
             citations=cast.study.citations,
             binding="table" if arm is not None or not cast.roster.arms else "table",
-            why="the table's row and column say so" if arm is not None else "neither row nor column names an arm",
+            why="the table's row and column say so"
+            if arm is not None
+            else "neither row nor column names an arm",
         )
 
     def _go_with_row_above(self, place: Place, items: list[Item], row_start: int) -> None:

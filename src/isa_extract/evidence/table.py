@@ -72,7 +72,20 @@ def _row(paper: Paper, f: Finding) -> dict[str, str]:
 def _identity(paper: Paper, row: dict[str, str]) -> str:
     """The same file, span and reading always give the same id."""
     told = [paper.sha256, row["char_start"], row["char_end"]]
-    told += [row[c] for c in ("trial_id", "trial_name", "arm", "endpoint", "endpoint_term", "statistic", "timepoint", "subgroup", "grade")]
+    told += [
+        row[c]
+        for c in (
+            "trial_id",
+            "trial_name",
+            "arm",
+            "endpoint",
+            "endpoint_term",
+            "statistic",
+            "timepoint",
+            "subgroup",
+            "grade",
+        )
+    ]
     return hashlib.sha256("\x1f".join(told).encode()).hexdigest()[:16]
 
 

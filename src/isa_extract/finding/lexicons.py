@@ -120,6 +120,8 @@ def _subgroup_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     for row in rulebook().lexicons.get("subgroups", ()):
         for column in ("en", "zh"):
             patterns += [
-                (row["code"], re.compile(p.strip(), re.IGNORECASE)) for p in row[column].split(";") if p.strip()
+                (row["code"], re.compile(p.strip(), re.IGNORECASE))
+                for p in row[column].split(";")
+                if p.strip()
             ]
     return tuple(patterns)

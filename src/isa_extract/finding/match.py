@@ -83,7 +83,9 @@ def _matches(sentence: Sentence) -> Iterator[Mention]:
                 rule.kind, match.start(), match.end(), match[0], rule.code, parts, rule.id, rule.rank
             )
     for start, end, entry in lookup(sentence):
-        yield Mention(entry.kind, start, end, text[start:end], entry.code, rule=f"{entry.kind}s: {entry.name}")
+        yield Mention(
+            entry.kind, start, end, text[start:end], entry.code, rule=f"{entry.kind}s: {entry.name}"
+        )
     for start, end, code in subgroups(sentence):
         yield Mention("subgroup", start, end, text[start:end], code, rule="subgroups")
 

@@ -17,14 +17,36 @@ from isa_extract.language.segment import Sentence
 WORD_NUMBERS = {
     word: n
     for n, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen twenty".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+            "twenty",
+        ]
     )
 } | {"none": 0, "no": 0, "两": 2, **{w: n for n, w in enumerate("零一二三四五六七八九十")}}
 
 _LATE_UNITS = {"月": "month", "周": "week", "天": "day", "d": "day", "年": "year"}
 _CONNECTOR = re.compile(
-    r"\s*(?:vs\.?|v\.?|versus|和|与|及|、|,|and|, and|or|to|至|到|比|对|/|-|~|;|compared with|以及)\s*", re.IGNORECASE
+    r"\s*(?:vs\.?|v\.?|versus|和|与|及|、|,|and|, and|or|to|至|到|比|对|/|-|~|;|compared with|以及)\s*",
+    re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s*(?:-|~|to|至)\s*", re.IGNORECASE)
 _CONTRAST = re.compile(r"\s*(?:vs\.?|v\.?|versus|和|与|比|对|and)\s*", re.IGNORECASE)
@@ -78,7 +100,13 @@ class Quantity:
     @property
     def is_effect(self) -> bool:
         """Whether it compares two arms in one number."""
-        return self.statistic in ("hazard_ratio", "odds_ratio", "risk_ratio", "risk_reduction", "risk_difference")
+        return self.statistic in (
+            "hazard_ratio",
+            "odds_ratio",
+            "risk_ratio",
+            "risk_reduction",
+            "risk_difference",
+        )
 
     @property
     def family(self) -> str:
@@ -192,7 +220,9 @@ def _ratios(
                 n.kind == "interval" and 0 <= n.start - m.end <= 3 for n in mentions
             )
             own = not any(q.outer_start <= m.start < q.outer_end for q in ratios)
-            if own and (direct or (has_interval and not _in_interval(text, m, ratios)) or (listed and "." in m.text)):
+            if own and (
+                direct or (has_interval and not _in_interval(text, m, ratios)) or (listed and "." in m.text)
+            ):
                 if not direct and "." not in m.text:
                     continue
                 if label is carried and not _BARE_INTERVAL.match(text, m.end):
@@ -215,7 +245,9 @@ def _share_units(text: str, mentions: Sequence[Mention], found: list[Quantity]) 
     result = list(found)
     for m in numbers:
         # the unit behind the interval: '11.6(95%CI 7.3~18.4)个月'
-        late = re.match(r"\s*\([^()]*\)\s*(?:个)?(?P<unit>月|months?|周|weeks?|天|days?|d|年|years?|%)", text[m.end :])
+        late = re.match(
+            r"\s*\([^()]*\)\s*(?:个)?(?P<unit>月|months?|周|weeks?|天|days?|d|年|years?|%)", text[m.end :]
+        )
         if late and m.start not in taken:
             result.append(_made(m, _LATE_UNITS.get(late["unit"], late["unit"].rstrip("s"))))
             taken.add(m.start)
@@ -251,7 +283,10 @@ def _counts(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -
             continue
         beside = any(
             (m.end <= q.start and re.fullmatch(r"\s*[(,;:=\[]?\s*(?:例)?\s*", text[m.end : q.start]))
-            or (q.outer_end <= m.start and re.fullmatch(r"\s*[(,;:\[]?\s*(?:n/N\s*=\s*)?", text[q.outer_end : m.start]))
+            or (
+                q.outer_end <= m.start
+                and re.fullmatch(r"\s*[(,;:\[]?\s*(?:n/N\s*=\s*)?", text[q.outer_end : m.start])
+            )
             for q in found
             if q.unit == "%"
         )
@@ -272,7 +307,9 @@ def _counts(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -
     return counts
 
 
-_OF_GROUP = re.compile(r"\s*(?:者|患者)?\s*(?:[^,;。:\d]{0,10}组|两组|三组)?\s*(?:均|各|都)?(?:共|仅|有|为|发生|出现)*\s*")
+_OF_GROUP = re.compile(
+    r"\s*(?:者|患者)?\s*(?:[^,;。:\d]{0,10}组|两组|三组)?\s*(?:均|各|都)?(?:共|仅|有|为|发生|出现)*\s*"
+)
 _PEOPLE_AFTER = re.compile(
     r"\s*(?:患者|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;\d]{1,40},|(?:in|given|on|receiving|assigned to|treated with) [^,.;\d]{1,40}?)?\s*"
     r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|死于|死亡|因|发生|出现|experienced|developed|discontinued|判定与治疗相关)",
@@ -285,20 +322,24 @@ def _people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -
     counts: list[Quantity] = []
     terms = [m for m in mentions if m.kind in ("endpoint", "event")]
     for m in mentions:
-        if m.kind == "size" and "n" not in m.text.lower().split("=")[0]:
-            start, end, written = m.parts["size"]
-        elif m.kind == "word-count":
+        if (m.kind == "size" and "n" not in m.text.lower().split("=")[0]) or m.kind == "word-count":
             start, end, written = m.parts["size"]
         else:
             continue
         if any(q.outer_start <= start < q.outer_end for q in found):
             continue
-        after_term = any(t.end <= start and _OF_GROUP.fullmatch(_without_brackets(text[t.end : start])) for t in terms)
+        after_term = any(
+            t.end <= start and _OF_GROUP.fullmatch(_without_brackets(text[t.end : start])) for t in terms
+        )
         list_of = bool(counts) and _CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
-        before_event = _PEOPLE_AFTER.match(text, m.end) is not None and any(0 <= t.start - m.end < 60 for t in terms)
+        before_event = _PEOPLE_AFTER.match(text, m.end) is not None and any(
+            0 <= t.start - m.end < 60 for t in terms
+        )
         if (after_term or list_of or before_event) and not re.match(r"\s*(?:可评估|中)", text[m.end :]):
             counts.append(
-                Quantity(start, end, decimal(written), statistic="count", outer_start=m.start, outer_end=m.end)
+                Quantity(
+                    start, end, decimal(written), statistic="count", outer_start=m.start, outer_end=m.end
+                )
             )
     return counts
 
@@ -331,7 +372,9 @@ def _closed(text: str, match: re.Match[str]) -> int:
 
 
 def _unit_end(mentions: Sequence[Mention], q: Quantity) -> int:
-    return next((m.end for m in mentions if m.kind in ("value", "unreached") and m.start <= q.start < m.end), q.end)
+    return next(
+        (m.end for m in mentions if m.kind in ("value", "unreached") and m.start <= q.start < m.end), q.end
+    )
 
 
 def _is_note(text: str, match: re.Match[str]) -> bool:
@@ -358,7 +401,11 @@ def _with_fraction(text: str, mentions: Sequence[Mention], q: Quantity) -> Quant
     if q.unit != "%" or q.n:
         return q
     for m in mentions:
-        if m.kind == "events" and 0 <= q.start - m.end <= 3 and re.fullmatch(r"\s*\((?:约|占)?", text[m.end : q.start]):
+        if (
+            m.kind == "events"
+            and 0 <= q.start - m.end <= 3
+            and re.fullmatch(r"\s*\((?:约|占)?", text[m.end : q.start])
+        ):
             end = q.outer_end
             of = re.match(r"\s*\)\s*(?:of|out of|/)\s*(\d{1,5})(?![\d.%])", text[q.outer_end :])
             total = of[1] if of else ""
@@ -395,7 +442,12 @@ def _with_loose_fractions(text: str, mentions: Sequence[Mention], found: list[Qu
     used: set[int] = set()
     for q in found:
         near = [c for c in counts.values() if c.start not in used and 0 <= q.start - c.outer_end <= 24]
-        if q.unit == "%" and not q.n and near and not re.search(r"[,;。]", text[near[-1].outer_end : q.start]):
+        if (
+            q.unit == "%"
+            and not q.n
+            and near
+            and not re.search(r"[,;。]", text[near[-1].outer_end : q.start])
+        ):
             c = near[-1]
             places = len(q.value.partition(".")[2])
             if int(c.N) and abs(100 * int(c.n) / int(c.N) - float(q.value)) <= 0.51 * 10**-places:
@@ -413,9 +465,17 @@ def _with_denominator(text: str, mentions: Sequence[Mention], q: Quantity) -> Qu
             if re.search(r"\d|[;。:]", gap) or len(gap) > 60:
                 continue
             before = text[: m.start]
-            chinese = re.match(r"\s*(?:可评估|可评价|接受|完成|患者|受试者|[^,]{0,14}?患者)[^,]{0,16}?(?:中|里)?", gap) and "," not in gap
-            english = re.search(r"\b(?:of|among|in)\s+(?:the\s+)?(?:first\s+)?$", before, re.IGNORECASE) and gap.count(",") <= 1
-            if chinese and re.search(r"可评|中", gap) or english:
+            chinese = (
+                re.match(
+                    r"\s*(?:可评估|可评价|接受|完成|患者|受试者|[^,]{0,14}?患者)[^,]{0,16}?(?:中|里)?", gap
+                )
+                and "," not in gap
+            )
+            english = (
+                re.search(r"\b(?:of|among|in)\s+(?:the\s+)?(?:first\s+)?$", before, re.IGNORECASE)
+                and gap.count(",") <= 1
+            )
+            if (chinese and re.search(r"可评|中", gap)) or english:
                 return replace(q, N=decimal(m.part("size")))
     return q
 
@@ -426,9 +486,15 @@ def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> 
     for q in found:
         if q.unit == "%" and not q.statistic:
             before = [m for m in mentions if m.end <= q.start and m.kind in ("risk-reduction", "statistic")]
-            near = before[-1] if before and re.fullmatch(
-                r"[\s=:,为是约of近了达\-]*(?:about|approximately|by|of|was)?\s*(?:[\[(]\s*)?", text[before[-1].end : q.start]
-            ) else None
+            near = (
+                before[-1]
+                if before
+                and re.fullmatch(
+                    r"[\s=:,为是约of近了达\-]*(?:about|approximately|by|of|was)?\s*(?:[\[(]\s*)?",
+                    text[before[-1].end : q.start],
+                )
+                else None
+            )
             if near is not None and near.kind == "risk-reduction":
                 q = replace(q, statistic="risk_reduction", label_start=near.start)
             elif near is not None and near.code == "risk_difference":
@@ -445,10 +511,16 @@ def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> 
 
 def _reduction_follows(text: str, mentions: Sequence[Mention], q: Quantity) -> bool:
     after = text[q.end :]
-    if re.match(r"\s*%?\s*(?:relative )?(?:reduction in|lower|decrease in|reduced|less) (?:the )?(?:relative )?(?:risk|hazard|likelihood)", after):
+    if re.match(
+        r"\s*%?\s*(?:relative )?(?:reduction in|lower|decrease in|reduced|less) (?:the )?(?:relative )?(?:risk|hazard|likelihood)",
+        after,
+    ):
         return True
     if re.match(r"\s*%\s*(?:lower|less|reduced)(?=\s*(?:with|in|for|[;,.()]))", after):
-        return re.search(r"\b(?:risk|hazard)s? (?:of|was|for)\b", text[max(0, q.start - 120) : q.start]) is not None
+        return (
+            re.search(r"\b(?:risk|hazard)s? (?:of|was|for)\b", text[max(0, q.start - 120) : q.start])
+            is not None
+        )
     return False
 
 
@@ -456,7 +528,14 @@ def _is_told_difference(text: str, mentions: Sequence[Mention], q: Quantity) -> 
     for m in mentions:
         if m.kind == "difference-cue" and 0 <= q.start - m.end <= 2:
             return True
-    return re.match(r"\s*(?:%|months?|percentage points?)?\s*(?:-month )?(?:longer|shorter|higher|lower|more than|fewer|difference|improvement|gain|benefit|advantage)\b", text[q.end :]) is not None and "%" not in text[q.end : q.end + 2]
+    return (
+        re.match(
+            r"\s*(?:%|months?|percentage points?)?\s*(?:-month )?(?:longer|shorter|higher|lower|more than|fewer|difference|improvement|gain|benefit|advantage)\b",
+            text[q.end :],
+        )
+        is not None
+        and "%" not in text[q.end : q.end + 2]
+    )
 
 
 def _qualified(text: str, mentions: Sequence[Mention], q: Quantity) -> Quantity:
@@ -467,7 +546,9 @@ def _qualified(text: str, mentions: Sequence[Mention], q: Quantity) -> Quantity:
             return replace(q, qualifier=m.code)
         if m.kind == "approx":
             ahead = m.end <= q.start and not text[m.end : q.start].strip()
-            behind = m.text in ("左右", "上下") and re.fullmatch(r"\s*%?(?:个?月|年|周|天)?\s*", text[q.end : m.start] if m.start >= q.end else "x")
+            behind = m.text in ("左右", "上下") and re.fullmatch(
+                r"\s*%?(?:个?月|年|周|天)?\s*", text[q.end : m.start] if m.start >= q.end else "x"
+            )
             if ahead or behind:
                 return replace(q, qualifier="~")
     return q
@@ -475,7 +556,8 @@ def _qualified(text: str, mentions: Sequence[Mention], q: Quantity) -> Quantity:
 
 def _is_bound_of_other(q: Quantity, found: Iterable[Quantity]) -> bool:
     return any(
-        o is not q and o.outer_start <= q.start and q.end <= o.outer_end and not (q.start == o.start) for o in found
+        o is not q and o.outer_start <= q.start and q.end <= o.outer_end and not (q.start == o.start)
+        for o in found
     )
 
 

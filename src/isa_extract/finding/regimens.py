@@ -17,14 +17,151 @@ from isa_extract.rules.rulebook import rulebook
 
 Drugs = tuple[str, ...]
 
-_LABEL = re.compile(r"(?<![A-Za-z0-9^+])(?:3 ?\+ ?7|7 ?\+ ?3)(?![0-9])|(?<![A-Za-z0-9^])[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*(?![A-Za-z0-9])")
+_LABEL = re.compile(
+    r"(?<![A-Za-z0-9^+])(?:3 ?\+ ?7|7 ?\+ ?3)(?![0-9])|(?<![A-Za-z0-9^])[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*(?![A-Za-z0-9])"
+)
 # abbreviations that spell like a regimen but never are one
 _NOT_LABELS = frozenset(
-    "OS PFS ORR CR PR SD PD MRD VGPR HR OR RR CI AE SAE MM MDS AML ALL CLL CML DLBCL FL MCL ISS DCR DOR EFS DFS "
-    "RFS TTP NR NE CRS ICANS ECOG IPI IRC BICR ITT FAS PP RD SE SEM IQR MTD DLT RP2D PK PD-1 PD-L1 CTLA-4 EGFR ALK "
-    "HER2 KRAS TP53 DTT VAS BMI CT MRI PET RECIST IMWG CTCAE ASH EHA ASCO ESMO FDA EMA NMPA NCT RCT CAR CAR-T Ig "
-    "Id IgG IgA NK T B BCMA CD38 CD19 CD20 del add RVD-free ID ED ER PgR TNM PS CP BP TB VTE DVT PE MI AST ALT LDH "
-    "CRP GI CNS CSF SCT ASCT HSCT GVHD TRM NRM KM Cox VS vs In At By To Of On An As Is It Be We No Or So Up".split()
+    [
+        "OS",
+        "PFS",
+        "ORR",
+        "CR",
+        "PR",
+        "SD",
+        "PD",
+        "MRD",
+        "VGPR",
+        "HR",
+        "OR",
+        "RR",
+        "CI",
+        "AE",
+        "SAE",
+        "MM",
+        "MDS",
+        "AML",
+        "ALL",
+        "CLL",
+        "CML",
+        "DLBCL",
+        "FL",
+        "MCL",
+        "ISS",
+        "DCR",
+        "DOR",
+        "EFS",
+        "DFS",
+        "RFS",
+        "TTP",
+        "NR",
+        "NE",
+        "CRS",
+        "ICANS",
+        "ECOG",
+        "IPI",
+        "IRC",
+        "BICR",
+        "ITT",
+        "FAS",
+        "PP",
+        "RD",
+        "SE",
+        "SEM",
+        "IQR",
+        "MTD",
+        "DLT",
+        "RP2D",
+        "PK",
+        "PD-1",
+        "PD-L1",
+        "CTLA-4",
+        "EGFR",
+        "ALK",
+        "HER2",
+        "KRAS",
+        "TP53",
+        "DTT",
+        "VAS",
+        "BMI",
+        "CT",
+        "MRI",
+        "PET",
+        "RECIST",
+        "IMWG",
+        "CTCAE",
+        "ASH",
+        "EHA",
+        "ASCO",
+        "ESMO",
+        "FDA",
+        "EMA",
+        "NMPA",
+        "NCT",
+        "RCT",
+        "CAR",
+        "CAR-T",
+        "Ig",
+        "Id",
+        "IgG",
+        "IgA",
+        "NK",
+        "T",
+        "B",
+        "BCMA",
+        "CD38",
+        "CD19",
+        "CD20",
+        "del",
+        "add",
+        "RVD-free",
+        "ID",
+        "ED",
+        "ER",
+        "PgR",
+        "TNM",
+        "PS",
+        "CP",
+        "BP",
+        "TB",
+        "VTE",
+        "DVT",
+        "PE",
+        "MI",
+        "AST",
+        "ALT",
+        "LDH",
+        "CRP",
+        "GI",
+        "CNS",
+        "CSF",
+        "SCT",
+        "ASCT",
+        "HSCT",
+        "GVHD",
+        "TRM",
+        "NRM",
+        "KM",
+        "Cox",
+        "VS",
+        "vs",
+        "In",
+        "At",
+        "By",
+        "To",
+        "Of",
+        "On",
+        "An",
+        "As",
+        "Is",
+        "It",
+        "Be",
+        "We",
+        "No",
+        "Or",
+        "So",
+        "Up",
+    ]
 )
 _MYELOMA = frozenset(
     "bortezomib carfilzomib ixazomib lenalidomide pomalidomide thalidomide dexamethasone daratumumab isatuximab "
@@ -236,13 +373,46 @@ _DOSE = re.compile(
 )
 # drugs of one of these classes are alternatives to each other, so 'and' lists them
 _EITHER_OR = frozenset(
-    "antibody-drug conjugate|CAR-T|PD-1 inhibitor|PD-L1 inhibitor|multikinase inhibitor|EGFR TKI|ALK TKI|BCR-ABL TKI|"
-    "BTK inhibitor|JAK inhibitor|CDK4/6 inhibitor|PARP inhibitor|AR inhibitor|FLT3 inhibitor|KRAS G12C inhibitor|"
-    "HER2 TKI|FGFR inhibitor|VEGFR TKI|MET inhibitor|ROS1/NTRK TKI|BCMAxCD3 bispecific|CD20xCD3 bispecific|"
-    "anti-CD38 antibody|proteasome inhibitor|anticoagulant|antiplatelet|statin|SGLT2 inhibitor|DPP-4 inhibitor|"
-    "GLP-1 receptor agonist|aromatase inhibitor|SERD|TPO receptor agonist|complement inhibitor".split("|")
+    [
+        "antibody-drug conjugate",
+        "CAR-T",
+        "PD-1 inhibitor",
+        "PD-L1 inhibitor",
+        "multikinase inhibitor",
+        "EGFR TKI",
+        "ALK TKI",
+        "BCR-ABL TKI",
+        "BTK inhibitor",
+        "JAK inhibitor",
+        "CDK4/6 inhibitor",
+        "PARP inhibitor",
+        "AR inhibitor",
+        "FLT3 inhibitor",
+        "KRAS G12C inhibitor",
+        "HER2 TKI",
+        "FGFR inhibitor",
+        "VEGFR TKI",
+        "MET inhibitor",
+        "ROS1/NTRK TKI",
+        "BCMAxCD3 bispecific",
+        "CD20xCD3 bispecific",
+        "anti-CD38 antibody",
+        "proteasome inhibitor",
+        "anticoagulant",
+        "antiplatelet",
+        "statin",
+        "SGLT2 inhibitor",
+        "DPP-4 inhibitor",
+        "GLP-1 receptor agonist",
+        "aromatase inhibitor",
+        "SERD",
+        "TPO receptor agonist",
+        "complement inhibitor",
+    ]
 )
-_DOSE_NOTE = re.compile(r"\s*\((?:[^()]*\d[^()]*(?:mg|μg|g|周|次|daily|weekly|d1)[^()]*|[A-Za-z -]{4,40})\)\s*")
+_DOSE_NOTE = re.compile(
+    r"\s*\((?:[^()]*\d[^()]*(?:mg|μg|g|周|次|daily|weekly|d1)[^()]*|[A-Za-z -]{4,40})\)\s*"
+)
 
 
 def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list[RegimenMention]:
@@ -263,7 +433,13 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
     for i in range(len(joined) - 2, -1, -1):
         # 'the D-VRd, VRd and VCd groups', 'Isa-Kd和Kd两组': one word for several
         if grouped[i + 1] and _WEAK.fullmatch(text[joined[i].end : joined[i + 1].start]):
-            grouped[i] = re.match(r"\s*(?:两|二|三|四)组|[- ]\w*\s*(?:groups|arms|cohorts)|组", text[joined[i + 1].end :]) is not None or grouped[i]
+            grouped[i] = (
+                re.match(
+                    r"\s*(?:两|二|三|四)组|[- ]\w*\s*(?:groups|arms|cohorts)|组", text[joined[i + 1].end :]
+                )
+                is not None
+                or grouped[i]
+            )
     return [
         RegimenMention(r.start, r.end, r.label, r.drugs, g, r.is_label, r.composed, r.members)
         for r, g in zip(joined, grouped, strict=True)
@@ -296,13 +472,19 @@ def _belong_together(
         return re.fullmatch(r"\s*\(\s*", gap) is not None  # 'X(generic name)'
     if _STRONG.fullmatch(gap):
         return True
-    alike = {drug_classes().get(d) for d in last.drugs} & {drug_classes().get(d) for d in single.drugs} & _EITHER_OR
+    alike = (
+        {drug_classes().get(d) for d in last.drugs}
+        & {drug_classes().get(d) for d in single.drugs}
+        & _EITHER_OR
+    )
     if alike:
         return False
     if last.is_label or single.is_label or not _WEAK.fullmatch(gap) or _GROUP_AFTER.match(text, last.end):
         return False
     if re.fullmatch(r"\s*with\s*", gap, re.IGNORECASE):
-        return not re.search(r"(?:compar\w*|against|versus|pitted|randomi\w+)\s[^,.;]{0,60}$", text[: last.start])
+        return not re.search(
+            r"(?:compar\w*|against|versus|pitted|randomi\w+)\s[^,.;]{0,60}$", text[: last.start]
+        )
     return True
 
 

@@ -59,7 +59,9 @@ _FUSED_CITATION = re.compile(
     r"(?:(?<=[a-z)\]%'\"][.,;])|(?<=\d%)|(?<=[a-z]{4})|(?<=\d\)))"
     r"(\d{1,3}(?:[,-]\d{1,3})*)(?=\s|$|[,.;:)](?:\s|$))"
 )
-_AFTER_HYPHEN_KEPT = re.compile(r"(?:free|based|year|month|week|line|risk|term|treated|related|naive|negative)\b")
+_AFTER_HYPHEN_KEPT = re.compile(
+    r"(?:free|based|year|month|week|line|risk|term|treated|related|naive|negative)\b"
+)
 
 
 # spaces that say nothing: beside Han, doubled, and those that group digits ('0.000 1', '5 183 patients')
@@ -191,7 +193,9 @@ def _without_citations(text: str, origin: list[int], raised: set[int]) -> Folded
 def _is_fused(text: str, match: re.Match[str]) -> bool:
     """Digits on a word or full stop are a citation unless they name something (grade3, 10-5, day21)."""
     before = text[max(0, match.start() - 24) : match.start()]
-    if re.search(r"(?:grade|phase|stage|part|cohort|arm|group|cycle|day|week|month|year|type|level)s?$", before):
+    if re.search(
+        r"(?:grade|phase|stage|part|cohort|arm|group|cycle|day|week|month|year|type|level)s?$", before
+    ):
         return False
     if before[-1:].isalpha() and not re.search(r"(?:^|[\s(])[a-z]+$", before):
         return False  # the digits belong to a name: DESTINY-Breast03

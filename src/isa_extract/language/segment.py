@@ -20,7 +20,22 @@ from isa_extract.language.normal import Citation, Folded, fold
 from isa_extract.records import Paper, Span
 
 _ENDS = {"。", "！", "？", "!", "?"}
-_ABBREVIATIONS = {"vs", "v", "al", "e.g", "i.e", "fig", "figs", "no", "dr", "approx", "ca", "cf", "resp", "ref"}
+_ABBREVIATIONS = {
+    "vs",
+    "v",
+    "al",
+    "e.g",
+    "i.e",
+    "fig",
+    "figs",
+    "no",
+    "dr",
+    "approx",
+    "ca",
+    "cf",
+    "resp",
+    "ref",
+}
 _WIDE = re.compile("[\u3400-\u9fff、。《》「」，：；（）％]")
 _MAX_BRACKET = 600
 """Characters after which an open bracket that was never closed is forgotten."""
@@ -53,7 +68,11 @@ class Sentence:
     def printed(self, text: str) -> str:
         """The sentence as the paper (whose text is given) prints it, on one line."""
         first, last = self.origin[0], self.origin[-1] + 1
-        parts = [text[max(s.start, first) : min(s.end, last)].strip() for s in self.lines if s.start < last and first < s.end]
+        parts = [
+            text[max(s.start, first) : min(s.end, last)].strip()
+            for s in self.lines
+            if s.start < last and first < s.end
+        ]
         whole = ""
         for part in filter(None, parts):
             whole += part if not whole or _WIDE.match(whole[-1]) or _WIDE.match(part[0]) else " " + part
