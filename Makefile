@@ -23,7 +23,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 		{ echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "installing into $(VENV) with $(PYTHON) (about a minute)"
 	@test -x $(PY) || "$(PYTHON)" -m venv $(VENV)
-	@{ $(PIP) install uv && $(UV) pip $(LOCKED) --python $(PY); } || $(PIP) $(LOCKED) --no-compile
+	@sed -n '/^uv==/,/[^\]$$/p' requirements.lock > $(VENV)/uv.lock
+	@{ $(PIP) install --require-hashes -r $(VENV)/uv.lock && $(UV) pip $(LOCKED) --python $(PY); } || \
+		$(PIP) $(LOCKED) --no-compile
 	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
 	@$(PY) -m compileall -q -j 0 -x '/tests/' $(VENV)/lib src
 	@touch $@
@@ -51,7 +53,6 @@ else
 endif
 
 lock: install ## pin anew what pyproject.toml asks for
-	@$(PIP) install uv
 	@$(UV) pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate \
 		-o requirements.lock > /dev/null
 

@@ -13,7 +13,8 @@ from rich.text import Text
 from isa_extract.binding.assemble import extract
 from isa_extract.binding.passages import Passage, passages
 from isa_extract.finding.match import Mention, find
-from isa_extract.finding.quantities import Quantity, quantities
+from isa_extract.finding.quantities import quantities
+from isa_extract.finding.quantity import Quantity
 from isa_extract.language.detect import Language
 from isa_extract.records import Block, Finding, Paper, Span
 

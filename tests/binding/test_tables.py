@@ -14,7 +14,9 @@ from isa_extract.records import Block, Cell, Paper, Span, Table
 Row = tuple[str, ...]
 
 
-def paper(prose: str, rows: list[list[str | tuple[str, int]]], caption: str = "", notes: str = "", heads: int = 1) -> Paper:
+def paper(
+    prose: str, rows: list[list[str | tuple[str, int]]], caption: str = "", notes: str = "", heads: int = 1
+) -> Paper:
     """A paper of one paragraph and one table; a cell may be ``(text, columns it spans)``, lines parted by ``\\n``."""
     text = ""
 
@@ -234,7 +236,12 @@ def test_endpoint_above_its_arms():
         ("Pd", "6.5", "median"),
         ("Isa-Pd", "0.60", "hazard_ratio"),
     ]
-    assert (found[2].ci_low, found[2].ci_high, found[2].ci_level, found[2].p_value) == ("0.44", "0.81", "95", "0.001")
+    assert (found[2].ci_low, found[2].ci_high, found[2].ci_level, found[2].p_value) == (
+        "0.44",
+        "0.81",
+        "95",
+        "0.001",
+    )
 
 
 def test_groups_without_drugs_p_on_both_rows():
@@ -284,7 +291,9 @@ def test_unknown_endpoints_and_units_are_left_out():
 
 
 def test_baseline_tables_are_no_results():
-    p = paper(ICARIA, [["", "Isa-Pd", "Pd"], ["Neutropenia, %", "3", "4"]], "Table 1. Baseline characteristics")
+    p = paper(
+        ICARIA, [["", "Isa-Pd", "Pd"], ["Neutropenia, %", "3", "4"]], "Table 1. Baseline characteristics"
+    )
     assert told(p) == []
 
 
@@ -297,7 +306,11 @@ def test_nr_may_mean_not_reported():
 def test_a_prognostic_factor_has_no_arm():
     p = paper(
         ICARIA,
-        [["Factor", "HR", "95% CI", "P"], ["Age ≥75 years", "1.52", "1.10–2.11", "0.012"], ["del(17p)", "1.00", "", ""]],
+        [
+            ["Factor", "HR", "95% CI", "P"],
+            ["Age ≥75 years", "1.52", "1.10–2.11", "0.012"],
+            ["del(17p)", "1.00", "", ""],
+        ],
         "Table 3. Multivariable analysis of overall survival",
     )
     (found,) = (f for f in extract(p).findings if f.endpoint == "OS")
@@ -393,7 +406,14 @@ def test_cells_of_bounds_and_p_values():
     assert interval("0.47-0.85") == ("0.47", "0.85", "")
     assert interval("(95%CI 3.1~NE)") == ("3.1", "NE", "95")
     assert interval("12.4") is None
-    assert [p_value(t) for t in ("<0.001", "0.03", "P=0.0010", "NS", "—", "4.8")] == ["<0.001", "0.03", "0.0010", "", "", ""]
+    assert [p_value(t) for t in ("<0.001", "0.03", "P=0.0010", "NS", "—", "4.8")] == [
+        "<0.001",
+        "0.03",
+        "0.0010",
+        "",
+        "",
+        "",
+    ]
 
 
 # ----------------------------------------------------------------------------------------- hostile tables
@@ -405,8 +425,15 @@ def test_cells_of_bounds_and_p_values():
         (),
         (Cell(0, 0, ()),),
         (Cell(0, 0, (Span(0, 3),)),),
-        (Cell(5, 900_000_000, (Span(0, 3),), rows=10**9, columns=10**9, header=True), Cell(9, 3, (Span(4, 6),))),
-        (Cell(0, 0, (Span(0, 0),), header=True), Cell(0, 0, (Span(0, 3),)), Cell(1, 7, (Span(2, 4),), columns=0)),
+        (
+            Cell(5, 900_000_000, (Span(0, 3),), rows=10**9, columns=10**9, header=True),
+            Cell(9, 3, (Span(4, 6),)),
+        ),
+        (
+            Cell(0, 0, (Span(0, 0),), header=True),
+            Cell(0, 0, (Span(0, 3),)),
+            Cell(1, 7, (Span(2, 4),), columns=0),
+        ),
     ],
 )
 def test_hostile_tables_give_nothing_and_no_error(cells):
@@ -414,12 +441,16 @@ def test_hostile_tables_give_nothing_and_no_error(cells):
 
 
 def test_ragged_rows():
-    p = paper(ICARIA, [["Trial", "Regimen"], ["ICARIA-MM"], ["Pd", "12", "13", "14"], ["", "", "", "", "9"], []])
+    p = paper(
+        ICARIA, [["Trial", "Regimen"], ["ICARIA-MM"], ["Pd", "12", "13", "14"], ["", "", "", "", "9"], []]
+    )
     assert told(p) == []
 
 
 def _seconds(n: int) -> float:
-    body: list[list[str | tuple[str, int]]] = [[f"Neutropenia {i}", "12 (3.4)", "8 (2.1)", "5", "0.03"] for i in range(n)]
+    body: list[list[str | tuple[str, int]]] = [
+        [f"Neutropenia {i}", "12 (3.4)", "8 (2.1)", "5", "0.03"] for i in range(n)
+    ]
     p = paper(ICARIA, [["Event, n (%)", "Isa-Pd (n=152)", "Pd (n=149)", "x", "P"], *body])
     begin = time.perf_counter()
     extract(p)

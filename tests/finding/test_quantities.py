@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from isa_extract.finding.match import find
-from isa_extract.finding.quantities import bracket_depths, decimal, p_text, quantities
+from isa_extract.finding.quantities import quantities
+from isa_extract.finding.quantity import bracket_depths, decimal, p_text
 from isa_extract.language.segment import Sentence
 
 MakeSentence = Callable[[str], Sentence]

@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from isa_extract.finding.match import find
-from isa_extract.finding.regimens import Regimens, definitions, regimen_mentions
+from isa_extract.finding.regimen_labels import Regimens
+from isa_extract.finding.regimens import definitions, regimen_mentions
 from isa_extract.language.segment import Sentence
 
 MakeSentence = Callable[[str], Sentence]

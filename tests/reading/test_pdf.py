@@ -1,7 +1,5 @@
 """PDFs set from known text: order, paragraphs, superscripts, running heads, hidden text, boxes."""
 
-# ruff: noqa: E501 - the texts are one line each
-
 from __future__ import annotations
 
 import re

@@ -1,7 +1,5 @@
 """The review that the project began with: its PDF and its text must read alike."""
 
-# ruff: noqa: E501 - the texts are one line each
-
 from __future__ import annotations
 
 import re

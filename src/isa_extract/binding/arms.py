@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from isa_extract.binding.group_names import group_name
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.rosters import Roster, group_name, without_placebo
+from isa_extract.binding.study_arms import Roster, without_placebo
 from isa_extract.finding.match import Mention
 from isa_extract.finding.regimens import RegimenMention
 from isa_extract.records import Arm

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from isa_extract.binding.arms import arm_mentions
 from isa_extract.binding.labels import Label, Labels
-from isa_extract.binding.rosters import Roster, without_placebo
+from isa_extract.binding.study_arms import Roster, without_placebo
 from isa_extract.finding.trials import canonical_id, phase
 from isa_extract.records import Arm, Study
 
@@ -74,7 +74,10 @@ class Cast:
         groups = list({(_plain(g.label), g.drugs): g for g in groups}.values())
         if not groups or len(groups) > 2 or len(self.roster.arms) > 2:
             return
-        known = {g: a for g in groups if (a := _known(g, self.roster)) is not None}
+        known: dict[Told, Arm] = {}
+        for g in sorted(groups, key=lambda g: self.roster.by_drugs(g.drugs) is None):
+            if (arm := _known(g, self.roster)) is not None and arm not in known.values():
+                known[g] = arm
         for g in groups:
             if g not in known and (
                 part := _less_told(g, [a for a in self.roster.arms if a not in known.values()])

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.rosters import Roster
 from isa_extract.binding.studies import Draft
-from isa_extract.finding.quantities import decimal
+from isa_extract.binding.study_arms import Roster
+from isa_extract.finding.quantity import decimal
 from isa_extract.records import Study
 
 _DESIGNS = (

@@ -7,6 +7,7 @@ can be no response rate: what does not fit is passed over.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.match import Mention
-from isa_extract.finding.quantities import Quantity
+from isa_extract.finding.quantity import Quantity
 
 SURVIVAL = frozenset(("PFS", "PFS2", "OS", "EFS", "DFS", "RFS", "LFS", "TTP", "DOR", "TTNT"))
 NO_RESULT = "NONE"
@@ -192,7 +193,7 @@ def _listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tu
             text[a.end : b.start],
             re.IGNORECASE,
         )
-        for a, b in zip(last, last[1:], strict=False)
+        for a, b in itertools.pairwise(last)
     )
     if not chained or not passage.between(
         last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute"

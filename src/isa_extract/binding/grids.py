@@ -6,6 +6,7 @@ groups on lines of their own is taken apart, heads are spread over the columns t
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
@@ -201,7 +202,7 @@ def _shared_out(row: Lines, below: Sequence[Lines], entries: Entries) -> Lines:
     """'ORR/%' over two columns, then 'CR率/% 中位PFS/月' over one: three words for three columns."""
     shared = dict(row)
     ordered = sorted(row)
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in itertools.pairwise(ordered):
         wide = row[left].columns
         if (
             not 1 < wide <= _WIDEST

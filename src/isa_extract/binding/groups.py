@@ -6,13 +6,14 @@ thresholds or subgroups. A value alone is a group of one.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.passages import Passage
-from isa_extract.finding.quantities import Quantity
+from isa_extract.finding.quantity import Quantity
 
 # what may stand between two values of one group, once arms and brackets are taken out
 _FILLER = re.compile(
@@ -77,7 +78,7 @@ def _evenly(arms: Sequence[ArmMention], members: Sequence[Quantity]) -> bool:
     """Arms stand between all values of a group or between none: 'ERd组68%、41%,Rd组57%、27%' is two groups."""
     named = {
         any(a.outer_end <= m.start and m.end <= b.outer_start for m in arms)
-        for a, b in zip(members, members[1:], strict=False)
+        for a, b in itertools.pairwise(members)
     }
     return len(named) <= 1
 

@@ -14,7 +14,8 @@ from isa_extract.binding.slots import followup, grade, landmarks, stage_of
 from isa_extract.binding.subsets import subgroup_mentions
 from isa_extract.finding.lexicons import chinese_terms
 from isa_extract.finding.match import Mention, find
-from isa_extract.finding.regimens import RegimenMention, Regimens, regimen_mentions
+from isa_extract.finding.regimen_labels import Regimens
+from isa_extract.finding.regimens import RegimenMention, regimen_mentions
 from isa_extract.language.normal import Folded
 from isa_extract.language.segment import Sentence, split
 

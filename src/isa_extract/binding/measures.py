@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from isa_extract.binding.cells import CellValue
 from isa_extract.binding.endpoints import TIMES, Endpoint, fits
 from isa_extract.binding.labels import Label, first
-from isa_extract.finding.quantities import Quantity
+from isa_extract.finding.quantity import Quantity
 
 EFFECTS = frozenset(("hazard_ratio", "odds_ratio", "risk_ratio", "risk_difference"))
 _NO_TERM = re.compile(

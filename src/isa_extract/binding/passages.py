@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from isa_extract.finding.lexicons import chinese_terms
 from isa_extract.finding.match import Mention, find
-from isa_extract.finding.quantities import Quantity, quantities
-from isa_extract.finding.regimens import RegimenMention, Regimens, definitions, regimen_mentions
+from isa_extract.finding.quantities import quantities
+from isa_extract.finding.quantity import Quantity
+from isa_extract.finding.regimen_labels import Regimens
+from isa_extract.finding.regimens import RegimenMention, definitions, regimen_mentions
 from isa_extract.language.segment import Sentence, sentences
 from isa_extract.records import Paper
 
@@ -65,22 +67,22 @@ def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
             if agree or len(drugs) > 1 or grouped:
                 regimens.define(label, composed if agree and composed else drugs)
     made: list[Passage] = []
-    label: Mention | None = None
+    ratio: Mention | None = None
     for i, (s, m) in enumerate(zip(told, found, strict=True)):
         if s.paragraph_start:
-            label = None
+            ratio = None
         made.append(
             Passage(
                 i,
                 s,
                 m,
-                quantities(s, m, label),
+                quantities(s, m, ratio),
                 tuple(regimen_mentions(s.text, m, regimens)),
                 s.printed(paper.text),
             )
         )
         ratios = [x for x in m if x.kind == "statistic" and x.code != "risk_difference"]
-        label = ratios[-1] if ratios else label
+        ratio = ratios[-1] if ratios else ratio
     return made, regimens
 
 

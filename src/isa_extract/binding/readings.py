@@ -7,68 +7,14 @@ word that only one order satisfies overrules an order that was merely carried or
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from isa_extract.binding.arms import ArmMention
-from isa_extract.binding.groups import Group
-from isa_extract.binding.passages import Passage
-from isa_extract.binding.rosters import Roster
-from isa_extract.finding.match import Mention
-from isa_extract.finding.quantities import Quantity
-from isa_extract.records import Arm
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One arm (or None) for each member of a group, how it was found (``binding``), and why in words.
-
-    ``everyone`` marks a value that holds for each of ``arms``.
-    """
-
-    arms: tuple[Arm | None, ...]
-    binding: str
-    why: str
-    mentions: tuple[ArmMention, ...] = ()
-    everyone: bool = False
-
-
-@dataclass(slots=True)
-class Order:
-    """The order in which arms were last set beside values, and the arm last spoken of."""
-
-    arms: tuple[Arm, ...] = ()
-    subject: Arm | None = None
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """What a reader sees: the group and what stands round it."""
-
-    passage: Passage
-    group: Group
-    arms: tuple[ArmMention, ...]
-    left: int
-    right: int
-    study: Roster
-    order: Order = field(compare=False)
-    order_in_sentence: tuple[Arm, ...] = ()
-
-    @property
-    def text(self) -> str:
-        """The folded sentence."""
-        return self.passage.text
-
-    def before(self) -> list[ArmMention]:
-        """Arms between the group before (or the sentence's start) and this group."""
-        return [a for a in self.arms if self.left <= a.start and a.end <= self.group.start]
-
-    def behind(self) -> list[ArmMention]:
-        """Arms between this group and the next (or the clause's end)."""
-        return [a for a in self.arms if self.group.end <= a.start < self.right]
-
+from isa_extract.binding.directions import direction, improves, oriented, outside_brackets
+from isa_extract.binding.views import Reading, View
+from isa_extract.finding.quantity import Quantity
 
 _AFTER_VALUE = re.compile(
     r"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*
@@ -260,7 +206,7 @@ def _chain(view: View, arms: Sequence[ArmMention], k: int, last: bool) -> list[A
     for i in windows:
         window = list(arms[i : i + k])
         if len({a.arm for a in window}) == k and all(
-            _LINK.fullmatch(view.text[a.end : b.start]) for a, b in zip(window, window[1:], strict=False)
+            _LINK.fullmatch(view.text[a.end : b.start]) for a, b in itertools.pairwise(window)
         ):
             return window
     return []
@@ -297,11 +243,11 @@ def one_named(view: View) -> Reading | None:
     other = view.study.other(arm)
     if other is None:
         return None
-    way = _direction(view, arm)
-    oriented = _oriented(view.group, arm, other, way)
-    if oriented:
+    way = direction(view, arm)
+    turned = oriented(view.group, arm, other, way)
+    if turned:
         return Reading(
-            oriented,
+            turned,
             "direction",
             f"only this order makes {arm.label} {'higher' if way == 'up' else 'lower'}",
             tuple(named),
@@ -322,29 +268,12 @@ def _said_of(view: View) -> list[ArmMention]:
     """Arms behind the group of which the group is told: '(9% vs 3%)…更多见于Kd组', '9%和2%,均为D-Pd组占优'."""
     found = []
     for a in (b for b in view.arms if b.start >= view.group.end):
-        gap = _outside_brackets(view.text, view.group.end, a.start)
+        gap = outside_brackets(view.text, view.group.end, a.start)
         if (a.start < view.right and "," not in gap) or re.search(
             r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap
         ):
             found.append(a)
     return found
-
-
-def _outside_brackets(text: str, start: int, end: int) -> str:
-    """The text between two offsets less what stands in brackets, those open at ``start`` included."""
-    kept: list[str] = []
-    depth = 0
-    for char in text[start:end]:
-        if char in "([":
-            depth += 1
-        elif char in ")]":
-            if depth:
-                depth -= 1
-            else:
-                kept.clear()
-        elif not depth:
-            kept.append(char)
-    return "".join(kept)
 
 
 def moved(view: View) -> Reading | None:
@@ -418,17 +347,17 @@ def _checked_by_direction(view: View, reading: Reading) -> Reading:
     if subject is None and len({a.arm for a in named}) == 1:
         subject = named[0].arm
     if subject is None and reading.binding in ("carried", "order") and not reading.mentions:
-        subject = view.study.experimental() if _improves(view) else None
+        subject = view.study.experimental() if improves(view) else None
     if subject not in (first, second):
         return reading
     if _is_plain_list(view, reading):
         return reading
-    way = _direction(view, subject)
+    way = direction(view, subject)
     other = second if subject == first else first
-    oriented = _oriented(view.group, subject, other, way)
-    if oriented and oriented != reading.arms:
+    turned = oriented(view.group, subject, other, way)
+    if turned and turned != reading.arms:
         return Reading(
-            oriented,
+            turned,
             "direction",
             f"{subject.label} must be the {'higher' if way == 'up' else 'lower'} one",
             reading.mentions,
@@ -448,77 +377,3 @@ def _is_plain_list(view: View, reading: Reading) -> bool:
         )
         is not None
     )
-
-
-def _improves(view: View) -> bool:
-    return any(m.code == "up" for m in _near_directions(view)) or any(
-        m.code == "down" and re.search(r"减低|降低|下降|reduc|lower|decreas|fell|减少|缩短", m.text)
-        for m in _near_directions(view)
-    )
-
-
-def _near_directions(view: View) -> list[Mention]:
-    """Direction words of the group's own clause."""
-    text = view.text
-    found = []
-    for m in view.passage.of("direction"):
-        if view.left <= m.start and m.end <= view.group.start:
-            gap = text[m.end : view.group.start]
-            if not re.search(r"[;。]", gap) and gap.count(",") <= 1:
-                found.append(m)
-        elif view.group.end <= m.start:
-            # over later values in brackets too: 'PFS(a vs b)和OS(c vs d)均显著延长'
-            gap = _outside_brackets(text, view.group.end, m.start)
-            joined = re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap) or (
-                m.text[0] == "均" and gap.rstrip().endswith(",")
-            )
-            far = re.search(r"[;。]" if joined else r"[;。\d]", gap)
-            if not far and gap.count(",") <= (2 if joined else 0) and len(gap) < 60:
-                found.append(m)
-    return found
-
-
-def _direction(view: View, subject: Arm) -> str:
-    """``up`` or ``down``: what the clause says of the subject; empty where it says nothing or both."""
-    ways = set()
-    for m in _near_directions(view):
-        code = m.code
-        if code == "up" and re.search(r"改善|获益|improv|favou?r|superior|better|占优|优于", m.text):
-            code = "up"
-        reference = [a for a in view.arms if a.end <= m.start and a.arm == subject]
-        beyond = [
-            a
-            for a in view.arms
-            if a.start >= m.end
-            and a.arm == subject
-            and re.fullmatch(
-                r"(?:于|见于|在|with|in|for|on|among|the|\s|of|则|出现)*", view.text[m.end : a.start]
-            )
-        ]
-        than = [a for a in beyond if _measured_against(view, m, a)]
-        if than and not reference:
-            code = "down" if code == "up" else "up"
-        ways.add(code)
-    return ways.pop() if len(ways) == 1 else ""
-
-
-def _measured_against(view: View, m: Mention, a: ArmMention) -> bool:
-    """'高于Kd组' sets the subject against Kd; '更多见于Kd组' says it of Kd."""
-    if re.search(r"见于|见长|为著|为多|在", m.text + view.text[m.end : a.start]):
-        return False
-    return m.text.endswith("于") or a.reference or re.search(r"than", view.text[m.end : a.start]) is not None
-
-
-def _oriented(group: Group, subject: Arm, other: Arm, way: str) -> tuple[Arm, ...] | None:
-    """The only order in which ``subject`` has the higher (``up``) or lower value."""
-    if not way:
-        return None
-    ranks = [_rank(q) for q in group.members]
-    if ranks[0] == ranks[1]:
-        return None
-    first_is_subject = (ranks[0] > ranks[1]) == (way == "up")
-    return (subject, other) if first_is_subject else (other, subject)
-
-
-def _rank(q: Quantity) -> float:
-    return float("inf") if q.qualifier in ("NR", "NE") else float(q.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -9,7 +10,7 @@ from isa_extract.binding.endpoints import SURVIVAL, Endpoint
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.match import Mention
-from isa_extract.finding.quantities import WORD_NUMBERS, decimal, p_text
+from isa_extract.finding.quantity import WORD_NUMBERS, decimal, p_text
 
 _UNITS = {"个月": "month", "月": "month", "年": "year", "周": "week", "天": "day", "日": "day"}
 _GRADES = {
@@ -200,7 +201,7 @@ def timepoint_for(
 
 
 def _are_listed(passage: Passage, found: Sequence[Mention]) -> bool:
-    return all(len(passage.text[a.end : b.start]) < 8 for a, b in zip(found, found[1:], strict=False))
+    return all(len(passage.text[a.end : b.start]) < 8 for a, b in itertools.pairwise(found))
 
 
 def stage_of(m: Mention) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -104,7 +105,7 @@ def _listed(passage: Passage, found: Sequence[tuple[int, int, str]]) -> bool:
             r"\s*(?:患者|者|期|级|组|patients)?\s*(?:、|,|和|与|及|and|, and|versus|vs\.?|比|/)\s*(?:in |the |those )?\s*",
             passage.text[a[1] : b[0]],
         )
-        for a, b in zip(found, found[1:], strict=False)
+        for a, b in itertools.pairwise(found)
     )
 
 

@@ -12,8 +12,8 @@ from isa_extract.binding.endpoints import SURVIVAL, Endpoint
 from isa_extract.binding.grids import Entries, Entry, Grid, Row, grids, row_text
 from isa_extract.binding.labels import NO_LABEL, Label, Labels, first
 from isa_extract.binding.measures import EFFECTS, Measure, endpoint_of, measure
-from isa_extract.binding.rosters import Roster
-from isa_extract.finding.regimens import Regimens
+from isa_extract.binding.study_arms import Roster
+from isa_extract.finding.regimen_labels import Regimens
 from isa_extract.language.detect import Language, detect
 from isa_extract.records import Arm, Finding, Paper, Study, Table
 
@@ -170,6 +170,11 @@ class _View:
             if self._is_attribute(row, read):
                 continue
             place = Place(row, heads=[self.labels.of(h) for h in reversed(row.heads)], opens=opening)
+            aside = [read[c] for c in filled if read[c].kind in ("p", "ci", "size", "test")]
+            if aside:
+                place.kind, place.level = aside[0].kind, aside[0].level
+                yield place
+                continue
             place.groups = self._groups_of_row(read)
             arms = {c for c in wordy if self.columns[c].kind in ("arm", "control")}
             ids = {c for c in wordy if self.columns[c].kind in ("study", "id", "phase")}
@@ -252,8 +257,8 @@ class _View:
         for place in self.places:
             if place.opens:
                 block = len(items)
-            if place.kind in ("p", "ci"):
-                self._go_with_row_above(place, items, row_start)
+            if place.kind:
+                self._go_with_rows_above(place, items, row_start, block)
                 continue
             row_start = len(items)
             carried = self._row(place, items, block, carried)
@@ -297,20 +302,20 @@ class _View:
         labels = [*column.labels, *place.words, *place.heads]
         group_words = {g.words.text for g in (*column.groups, *place.groups)}
         words = [w for w in place.words if w.text not in group_words]
-        endpoint = endpoint_of(column.labels, words, place.heads, self.caption)
         effect = next((lab.statistic for lab in labels if lab.statistic in EFFECTS), "")
+        groups = column.groups or place.groups
+        factor = effect and not groups and _FACTORS.search(" ".join(x.text for x in (self.caption, *labels)))
+        endpoint = endpoint_of(column.labels, [] if factor else words, place.heads, self.caption)
         if endpoint is None and effect and not any(w.endpoints for w in labels):
             endpoint = above if first(words, "statistic") in EFFECTS else before
         if endpoint is None:
             return
-        groups = column.groups or place.groups
         known = cast.pair()
         values = cell_values(
             entry.text, pair=not effect and (len(groups) == 2 or (not groups and len(known) == 2))
         )
         if self.no_nr and any(v.qualifier == "NR" for v in values):
             return
-        factor = effect and not groups and _FACTORS.search(" ".join(x.text for x in (self.caption, *labels)))
         arms = self._arms(cast, groups, len(values), bool(effect), entry.wide)
         if arms is None or (effect and len(values) != 1):
             return
@@ -396,25 +401,33 @@ class _View:
             threshold=first([*labels, self.caption], "threshold") if endpoint.code.startswith("MRD") else "",
             grade=grades[0] if adverse and grades else "",
             citations=cast.study.citations,
-            binding="table" if arm is not None or not cast.roster.arms else "table",
+            binding="table",
             why="the table's row and column say so"
             if arm is not None
             else "neither row nor column names an arm",
         )
 
-    def _go_with_row_above(self, place: Place, items: list[Item], row_start: int) -> None:
-        """A row of p values or intervals completes the row above it."""
+    def _go_with_rows_above(self, place: Place, items: list[Item], row_start: int, block: int) -> None:
+        """A row of p values or intervals completes the rows above it."""
         for c, entry in place.row.cells.items():
             if place.kind == "p" and (p := p_value(entry.text)):
-                same = [i for i in items if i.finding.endpoint == items[-1].finding.endpoint] if items else []
-                effects = [i for i in same[-4:] if i.effect and i.cast is items[-1].cast]
-                for item in effects[-1:] or items[row_start:]:
-                    item.finding = replace(item.finding, p_value=item.finding.p_value or p)
+                by_columns = len({i.column for i in items[row_start:]}) > 1 and c in {i.column for i in items}
+                self._tested_above(items, row_start, block, c if by_columns else None, p)
             elif place.kind == "ci" and (bounds := interval(entry.text)):
-                level = place.words[-1].level
                 for item in items[row_start:]:
                     if item.column == c:
-                        item.finding = _with_interval(item.finding, (*bounds[:2], bounds[2] or level))
+                        item.finding = _with_interval(item.finding, (*bounds[:2], bounds[2] or place.level))
+
+    def _tested_above(self, items: list[Item], row_start: int, block: int, column: int | None, p: str) -> None:
+        """Give a p value of a row of its own to the effect above it, else to the values it compares."""
+        above = items[row_start:]
+        if column is not None and len({i.finding.endpoint + i.finding.endpoint_term for i in above}) > 1:
+            # each column is an endpoint (or a study), its groups stand in the rows
+            above = [i for i in items[block:] if i.column == column]
+        elif column is not None and len({id(i.cast) for i in above}) > 1:
+            above = [i for i in above if i.column == column]
+        for item in [i for i in above if i.effect] or above:
+            item.finding = replace(item.finding, p_value=item.finding.p_value or p)
 
 
 def _last(items: Sequence[Item]) -> Endpoint | None:

@@ -1,0 +1,67 @@
+"""What all arms of a study receive, so that it is part of each arm's regimen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
+
+_ON_TOP_ZH = re.compile(r"[^,;。]{0,16}(?:基础|背景)(?:治疗)?(?:之)?上")
+
+
+_TO_ALL = re.compile(
+    r"(?:均|都|皆|各)(?:联合|联用|给予|接受|加用|合用|予以?|同时接受|口服)\s*(?:标准)?\s*$"
+    r"|(?:each |both |all )?(?:on top of|in addition to|added to)\s*(?:ADT and |a background of |standard )?(?:(?:six|four|\d+) cycles of )?$"
+    r"|(?:everyone|all (?:patients|men|women|participants)|both (?:groups|arms)|patients in both (?:groups|arms))\s+(?:had|received|were given|got|also received)\s*$",
+    re.IGNORECASE,
+)
+
+
+def backbone_of(found: Sequence[Passage]) -> Drugs:
+    """What both groups receive: 'X或安慰剂,均联合Y', '在Y基础上', 'with Y in both groups', 'placebo, plus Y'."""
+    for passage in found[:8]:
+        text = passage.text
+        for i, r in enumerate(passage.regimens):
+            drugs = without_placebo(r.drugs)
+            if not drugs:
+                continue
+            earlier = passage.regimens[:i]
+            after_placebo = (
+                bool(earlier)
+                and "placebo" in classes_of(earlier[-1].drugs)
+                and re.fullmatch(
+                    r"\s*(?:治疗)?\s*(?:\([^()]*\))?\s*[,，]?\s*(?:均|都|各|both|each|all)?\s*(?:联合|联用|加|合并|plus|with|in combination with|combined with|both with|each with)\s*",
+                    text[earlier[-1].end : r.start],
+                )
+            )
+            on_top = re.search(r"(?:在|于)[^,;。]{0,6}$", text[: r.start]) and _ON_TOP_ZH.match(text, r.end)
+            to_all = _TO_ALL.search(text[: r.start])
+            in_both = re.match(r"[^.;]{0,60}?\bin (?:both|all) (?:groups|arms)", text[r.end :])
+            if (
+                after_placebo
+                or on_top
+                or to_all
+                or (in_both and any("placebo" in classes_of(e.drugs) for e in earlier))
+            ):
+                return drugs
+    return ()
+
+
+def add_common_treatment(found: Sequence[Passage], result: Roster) -> None:
+    """'两组均予XELOX方案': what all arms receive, for arms whose drugs are not told otherwise."""
+    if len(result.arms) != 2 or any(a.drugs for a in result.arms):
+        return
+    for passage in found[:10]:
+        for r in passage.regimens:
+            drugs = without_placebo(r.drugs)
+            if drugs and re.search(
+                r"(?:两组|2组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|all|each)?\s*(?:给予|予以?|接受|采用|received|were given)\s*(?:标准)?\s*$",
+                passage.text[: r.start],
+            ):
+                fuller = {a: replace(a, drugs=drugs) for a in result.arms}
+                result.arms = [fuller[a] for a in result.arms]
+                result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}
+                return

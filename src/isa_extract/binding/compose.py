@@ -1,0 +1,196 @@
+"""A group, its endpoint and its reading become findings with all their slots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from isa_extract.binding import slots
+from isa_extract.binding.arms import ArmMention
+from isa_extract.binding.discourse import Discourse
+from isa_extract.binding.effects import factor
+from isa_extract.binding.endpoints import Endpoint
+from isa_extract.binding.groups import Group
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.study_arms import Roster
+from isa_extract.binding.subsets import subgroups_for
+from isa_extract.binding.views import Reading
+from isa_extract.finding.quantity import Quantity
+from isa_extract.records import Arm, Finding, Study
+
+
+def findings_of(
+    passage: Passage,
+    study: Study,
+    arms: Roster,
+    state: Discourse,
+    group: Group,
+    chosen: Sequence[Endpoint],
+    reading: Reading | None,
+    left: int,
+    right: int,
+    later: Sequence[Group],
+    named: Sequence[ArmMention],
+) -> list[Finding]:
+    prognostic = factor(passage, group, left, named)
+    arm_count = len({a.arm for a in named if left <= a.start < right})
+    subsets = subgroups_for(passage, group, left, state.subgroup, arm_count, state.subsets)
+    state.subsets = subsets
+    over_subsets = len(set(subsets)) > 1
+    over_endpoints = len({(e.code, e.term) for e in chosen}) > 1
+    merely_carried = reading is None or (reading.binding in ("carried", "order") and not reading.mentions)
+    if not group.effect and (
+        (over_subsets and merely_carried) or (over_endpoints and arm_count < len(group))
+    ):
+        reading = _one_for_all(passage, arms, named, group)
+    times = slots.timepoint_for(passage, group, chosen[0], left, state.landmarks)
+    if any(times) and len(group) > 1:
+        state.landmarks = times if len(set(times)) > 1 else times[:1]
+        if len(set(times)) > 1 and not group.effect and not _arms_fit(passage, group, named, left):
+            reading = _one_for_all(passage, arms, named, group)
+    if (
+        reading is None
+        and not group.effect
+        and len(arms.arms) == 1
+        and not passage.between(0, group.start, "whole")
+    ):
+        reading = _one_for_all(passage, arms, named, group)
+    following = min((b.start for b in later if b.start >= group.end), default=len(passage.text))
+    ps = slots.p_for(passage, group, following)
+    made: list[Finding] = []
+    for i, q in enumerate(group.members):
+        endpoint = chosen[i]
+        whose: Sequence[Arm | None]
+        if prognostic or reading is None:
+            whose = (None,)
+        elif group.effect:
+            whose = (reading.arms[0],)
+        elif reading.everyone:
+            whose = reading.arms
+        else:
+            whose = (reading.arms[i] if i < len(reading.arms) else None,)
+        for arm in whose:
+            comparator = (
+                reading.arms[1]
+                if group.effect and reading and not prognostic
+                else _comparator(arms, arm, group, whose)
+            )
+            made.append(
+                Finding(
+                    study=study,
+                    span=passage.sentence.span(q.start, q.end),
+                    sentence=passage.printed,
+                    lang=passage.sentence.lang,
+                    endpoint=endpoint.code,
+                    endpoint_term=endpoint.term,
+                    statistic=_statistic(passage, q, endpoint),
+                    value=q.value,
+                    unit=q.unit if q.qualifier not in ("NR", "NE") else "",
+                    qualifier=q.qualifier,
+                    arm=None if prognostic else arm,
+                    comparator=None if prognostic else comparator,
+                    ci_low=q.interval.low if q.interval else "",
+                    ci_high=q.interval.high if q.interval else "",
+                    ci_level=q.interval.level if q.interval else "",
+                    p_value=ps[i],
+                    n=q.n,
+                    N=q.N or _denominator_of_the_whole(passage, q),
+                    timepoint=times[i],
+                    followup=_followup(passage, q, endpoint, state),
+                    subgroup=prognostic or subsets[i],
+                    stage=_stage(passage, group, state),
+                    threshold=slots.threshold_for(passage, group, endpoint, state.threshold),
+                    grade=slots.grade_for(passage, group, endpoint, left, right),
+                    citations=_citations(passage, q),
+                    binding=reading.binding if reading and arm is not None and not prognostic else "",
+                    compared=_is_compared(passage, q, named, comparator),
+                    why=reading.why
+                    if reading
+                    else "nothing in the sentence or before it says whose the value is",
+                )
+            )
+    return made
+
+
+def _denominator_of_the_whole(passage: Passage, q: Quantity) -> str:
+    """'46例…总缓解率为97.8%,其中CR率为35.6%': the part shares the denominator of its whole."""
+    if q.unit != "%" or q.n or not re.search(r"[,;]\s*其中[^,;。]{0,20}$", passage.text[: q.outer_start]):
+        return ""
+    whole = [o for o in passage.quantities if o.end <= q.start and o.unit == "%"]
+    return whole[-1].N if whole else ""
+
+
+def _is_compared(passage: Passage, q: Quantity, named: Sequence[ArmMention], comparator: Arm | None) -> bool:
+    """'72.6%达到VGPR,39.7%达到CR,…均明显优于对照组': behind the value the arm is measured against the other."""
+    for a in named:
+        if a.reference and a.arm == comparator and a.start >= q.end:
+            gap = passage.text[q.end : a.start]
+            if (not re.search(r"[;。]", gap) and re.search(r"均|都|both|all|each", gap)) or gap.count(
+                ","
+            ) == 0:
+                return True
+    return False
+
+
+def _one_for_all(passage: Passage, arms: Roster, named: Sequence[ArmMention], group: Group) -> Reading | None:
+    """When a group distributes over something else, all of it is of one arm, if one is told."""
+    free = [a for a in named if a.end <= group.start and not a.reference]
+    if free:
+        return Reading(
+            (free[-1].arm,) * len(group),
+            "explicit",
+            "one arm; the values go over something else",
+            (free[-1],),
+        )
+    if len(arms.arms) == 1 and arms.arms[0].role == "single":
+        return Reading((arms.arms[0],) * len(group), "single", "the study's only arm")
+    return None
+
+
+def _arms_fit(passage: Passage, group: Group, named: Sequence[ArmMention], left: int) -> bool:
+    return len({a.arm for a in named if left <= a.start and a.end <= group.end}) >= len(group)
+
+
+def _comparator(arms: Roster, arm: Arm | None, group: Group, whose: Sequence[Arm | None]) -> Arm | None:
+    return arms.other(arm) if arm is not None else None
+
+
+def _statistic(passage: Passage, q: Quantity, endpoint: Endpoint) -> str:
+    if q.statistic:
+        return q.statistic
+    if q.family in ("time", "unreached"):
+        means = passage.of("mean")
+        ahead = [m for m in means if 0 <= q.start - m.end <= 40]
+        return (
+            "mean"
+            if ahead and not [m for m in passage.of("median") if m.end > ahead[-1].end and m.end <= q.start]
+            else "median"
+        )
+    return "rate" if q.unit == "%" else "count"
+
+
+def _followup(passage: Passage, q: Quantity, endpoint: Endpoint, state: Discourse) -> str:
+    here = passage.of("followup")
+    ahead = [m for m in here if m.end <= q.start]
+    if ahead:
+        return slots.followup(ahead[-1])
+    if endpoint.code in ("AE", "SAE", "AE_DISCONTINUATION", "TRM"):
+        return ""
+    if passage.of("data-cut"):
+        return slots.followup(here[0]) if here else ""
+    return state.followup
+
+
+def _stage(passage: Passage, group: Group, state: Discourse) -> str:
+    told = [m for m in passage.of("stage") if m.end <= group.start]
+    if told and (told[-1].code or re.fullmatch(r"[^,;。]{0,12}", passage.text[told[-1].end : group.start])):
+        return slots.stage_of(told[-1])
+    return state.stage
+
+
+def _citations(passage: Passage, q: Quantity) -> tuple[int, ...]:
+    """The reference numbers right behind the value, else those that end the sentence."""
+    sentence = passage.sentence
+    near = [c for c in sentence.citations if q.end <= c.at <= q.outer_end + 6]
+    chosen = near[:1] or [c for c in sentence.citations if c.at >= q.end][:1] or list(sentence.citations[-1:])
+    return tuple(n for c in chosen for n in c.numbers)

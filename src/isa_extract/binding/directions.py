@@ -1,0 +1,103 @@
+"""Direction words: which of two arms a sentence says has the higher value."""
+
+from __future__ import annotations
+
+import re
+
+from isa_extract.binding.arms import ArmMention
+from isa_extract.binding.groups import Group
+from isa_extract.binding.views import View
+from isa_extract.finding.match import Mention
+from isa_extract.finding.quantity import Quantity
+from isa_extract.records import Arm
+
+
+def outside_brackets(text: str, start: int, end: int) -> str:
+    """The text between two offsets less what stands in brackets, those open at ``start`` included."""
+    kept: list[str] = []
+    depth = 0
+    for char in text[start:end]:
+        if char in "([":
+            depth += 1
+        elif char in ")]":
+            if depth:
+                depth -= 1
+            else:
+                kept.clear()
+        elif not depth:
+            kept.append(char)
+    return "".join(kept)
+
+
+def improves(view: View) -> bool:
+    return any(m.code == "up" for m in _near_directions(view)) or any(
+        m.code == "down" and re.search(r"减低|降低|下降|reduc|lower|decreas|fell|减少|缩短", m.text)
+        for m in _near_directions(view)
+    )
+
+
+def _near_directions(view: View) -> list[Mention]:
+    """Direction words of the group's own clause."""
+    text = view.text
+    found = []
+    for m in view.passage.of("direction"):
+        if view.left <= m.start and m.end <= view.group.start:
+            gap = text[m.end : view.group.start]
+            if not re.search(r"[;。]", gap) and gap.count(",") <= 1:
+                found.append(m)
+        elif view.group.end <= m.start:
+            # over later values in brackets too: 'PFS(a vs b)和OS(c vs d)均显著延长'
+            gap = outside_brackets(text, view.group.end, m.start)
+            joined = re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap) or (
+                m.text[0] == "均" and gap.rstrip().endswith(",")
+            )
+            far = re.search(r"[;。]" if joined else r"[;。\d]", gap)
+            if not far and gap.count(",") <= (2 if joined else 0) and len(gap) < 60:
+                found.append(m)
+    return found
+
+
+def direction(view: View, subject: Arm) -> str:
+    """``up`` or ``down``: what the clause says of the subject; empty where it says nothing or both."""
+    ways = set()
+    for m in _near_directions(view):
+        code = m.code
+        if code == "up" and re.search(r"改善|获益|improv|favou?r|superior|better|占优|优于", m.text):
+            code = "up"
+        reference = [a for a in view.arms if a.end <= m.start and a.arm == subject]
+        beyond = [
+            a
+            for a in view.arms
+            if a.start >= m.end
+            and a.arm == subject
+            and re.fullmatch(
+                r"(?:于|见于|在|with|in|for|on|among|the|\s|of|则|出现)*", view.text[m.end : a.start]
+            )
+        ]
+        than = [a for a in beyond if _measured_against(view, m, a)]
+        if than and not reference:
+            code = "down" if code == "up" else "up"
+        ways.add(code)
+    return ways.pop() if len(ways) == 1 else ""
+
+
+def _measured_against(view: View, m: Mention, a: ArmMention) -> bool:
+    """'高于Kd组' sets the subject against Kd; '更多见于Kd组' says it of Kd."""
+    if re.search(r"见于|见长|为著|为多|在", m.text + view.text[m.end : a.start]):
+        return False
+    return m.text.endswith("于") or a.reference or re.search(r"than", view.text[m.end : a.start]) is not None
+
+
+def oriented(group: Group, subject: Arm, other: Arm, way: str) -> tuple[Arm, ...] | None:
+    """The only order in which ``subject`` has the higher (``up``) or lower value."""
+    if not way:
+        return None
+    ranks = [_rank(q) for q in group.members]
+    if ranks[0] == ranks[1]:
+        return None
+    first_is_subject = (ranks[0] > ranks[1]) == (way == "up")
+    return (subject, other) if first_is_subject else (other, subject)
+
+
+def _rank(q: Quantity) -> float:
+    return float("inf") if q.qualifier in ("NR", "NE") else float(q.value)

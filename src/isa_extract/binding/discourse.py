@@ -1,0 +1,69 @@
+"""What is still being spoken of when a sentence ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from isa_extract.binding import slots
+from isa_extract.binding.arms import ArmMention
+from isa_extract.binding.endpoints import Endpoint
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.subsets import passage_subgroup
+from isa_extract.binding.views import Order
+
+
+@dataclass(slots=True)
+class Discourse:
+    """What is still being spoken of when a sentence ends; one per study."""
+
+    order: Order = field(default_factory=Order)
+    endpoint: Endpoint | None = None
+    followup: str = ""
+    subgroup: str = ""
+    stage: str = ""
+    threshold: str = ""
+    landmarks: tuple[str, ...] = ()
+    subsets: tuple[str, ...] = ()
+    block: int = -1
+
+
+def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Order) -> list[ArmMention]:
+    """Add 'the former' and 'the latter' as mentions of the two arms last named, or last set in order."""
+    added: list[ArmMention] = []
+    for m in passage.of("ordinal"):
+        earlier = list(dict.fromkeys(a.arm for a in named if a.end <= m.start))
+        pair = tuple(earlier[-2:]) if len(earlier) >= 2 else order.arms
+        subsets = passage.between(0, m.start, "subgroup")
+        if len(pair) == 2 and len(subsets) < 2:
+            added.append(ArmMention(m.start, m.end, pair[int(m.code) - 1]))
+    return sorted([*named, *added], key=lambda a: a.start)
+
+
+def enter(passage: Passage, state: Discourse) -> None:
+    """What a new sentence, paragraph or subset changes before anything is bound."""
+    state.subsets = ()
+    if passage.sentence.block != state.block:
+        state.block = passage.sentence.block
+        state.followup = state.subgroup = state.stage = ""
+        state.landmarks = ()
+    parts = [m for m in passage.of("stage") if not m.code]
+    if parts:
+        # a part of a trial is spoken of until the next one; '低于A部分的…' later in the sentence does not move on
+        state.stage = slots.stage_of(parts[0])
+    told = passage_subgroup(passage.of("subgroup"), passage.text)
+    if told:
+        state.subgroup = told
+    if passage.of("whole"):
+        state.subgroup = ""
+    thresholds = passage.of("threshold")
+    if thresholds:
+        state.threshold = f"10^-{thresholds[0].part('power')}"
+
+
+def leave(passage: Passage, state: Discourse) -> None:
+    """What the sentence leaves to those after it."""
+    follow = passage.of("followup")
+    if follow:
+        state.followup = slots.followup(follow[-1])
+    elif passage.of("data-cut"):
+        state.followup = ""

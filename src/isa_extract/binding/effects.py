@@ -1,0 +1,62 @@
+"""Effects between arms: which arm is in the numerator, and prognostic factors, which have no arm."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from isa_extract.binding.arms import ArmMention
+from isa_extract.binding.groups import Group
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.subsets import factor_for
+from isa_extract.binding.views import Reading, View
+
+
+def effect_arms(view: View) -> Reading | None:
+    """The experimental arm and its reference, for an effect."""
+    study = view.study
+    text = view.text
+    behind = [a for a in view.arms if view.group.end <= a.start < view.right]
+    ahead = [a for a in view.arms if a.end <= view.group.start]
+    behind = [
+        a
+        for a in behind
+        if "," not in text[view.group.end : a.start] and ";" not in text[view.group.end : a.start]
+    ]
+    for near in ([a for a in ahead if a.start >= view.left][-2:], behind[:2], ahead[-2:]):
+        distinct = list(dict.fromkeys(a.arm for a in near))
+        if len(distinct) == 2 and len(near) == 2:
+            first, second = near
+            if (first.reference and not second.reference) or (
+                len(study.arms) == 2 and not second.reference and study.control() == first.arm
+            ):
+                first, second = second, first
+            pairwise = (
+                len(study.arms) <= 2
+                or second.reference
+                or re.search(r"与|和|vs|versus|and|than|比", text[near[0].end : near[1].start])
+            )
+            if pairwise:
+                return Reading(
+                    (first.arm, second.arm), "explicit", "the two arms named beside the effect", tuple(near)
+                )
+    if len(study.arms) == 2:
+        tested, control = study.experimental(), study.control()
+        if tested and control:
+            return Reading((tested, control), "order", "the study's experimental arm against its control")
+    return None
+
+
+def factor(passage: Passage, group: Group, left: int, named: Sequence[ArmMention]) -> str:
+    if not group.effect or group.members[0].family != "ratio":
+        return ""
+    cue = [
+        m for m in passage.of("factor-cue") if m.start < group.start or "因素" in m.text or "factor" in m.text
+    ]
+    if not cue:
+        return ""
+    clause = passage.text.rfind(";", 0, group.start) + 1
+    beside = [a for a in named if max(left, clause) <= a.start and a.end <= group.start]
+    if len({a.arm for a in beside}) == 2:
+        return ""  # a treatment group's own effect in the model, both groups named
+    return factor_for(passage, group, left)

@@ -1,0 +1,37 @@
+"""The names by which the mentions of one group find each other."""
+
+from __future__ import annotations
+
+import re
+
+from isa_extract.finding.match import Mention
+
+
+def group_name(m: Mention) -> str:
+    """The name by which a group's other mentions find it: ``A组``, ``group A``, ``移植组``, ``control group``."""
+    if m.kind == "arm-letter":
+        letters = letters_of(m)
+        if re.search("[\u4e00-\u9fff]", m.text):
+            return f"{letters[0]}组"
+        return f"{m.text.split()[0].lower().rstrip('s')} {letters[0]}"
+    if m.kind == "arm-plain":
+        return m.code
+    name = re.sub(r"^the\s+", "", m.text.strip(), flags=re.IGNORECASE)
+    if re.search("[\u4e00-\u9fff]", name):
+        return name if re.search("[组臂]$", name) or m.kind == "arm-role" else name + "组"
+    return name.lower()
+
+
+def letters_of(m: Mention) -> list[str]:
+    """The single letters (or figures) of 'A、B和C组'; empty for other groups."""
+    written = m.part("letters")
+    return re.findall(r"[A-E甲乙丙丁1-4]", re.sub(r"and", "", written)) if written else []
+
+
+def names_of(m: Mention) -> list[str]:
+    """All group names of a mention that may list several letters."""
+    if m.kind != "arm-letter":
+        return [group_name(m)]
+    chinese = re.search("[\u4e00-\u9fff]", m.text)
+    head = "" if chinese else m.text.split()[0].lower().rstrip("s") + " "
+    return [f"{x}组" if chinese else f"{head}{x}" for x in letters_of(m)]

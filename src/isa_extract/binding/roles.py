@@ -1,0 +1,66 @@
+"""Which arm is tested and which is the control."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.study_arms import Roster, without_placebo
+from isa_extract.records import Arm
+
+
+def give_roles(found: Sequence[Passage], result: Roster) -> None:
+    """Experimental and control: by the words that say so, by what is added to what, by order."""
+    arms = result.arms
+    if len(arms) == 1:
+        result.arms = [replace(arms[0], role="single")]
+    elif len(arms) == 2:
+        control = _control(found, arms)
+        if not control.drugs and arms[0] == control:
+            # 'compared with placebo, X …' names the reference first; the tested arm still leads
+            arms = [arms[1], arms[0]]
+            result.arms = arms
+        result.arms = [replace(x, role="control" if x == control else "experimental") for x in arms]
+    renamed = dict(zip(arms, result.arms, strict=True))
+    result.aliases = {name: renamed.get(arm, arm) for name, arm in result.aliases.items()}
+
+
+_UNTREATED = re.compile(
+    r"^(?:未|非|无|no[- ]|non|单纯|standard|conventional|usual|best supportive|physician|investigator)|安慰剂|placebo|观察等待|空白|observation|^(?:[a-z-]+-based )?chemotherapy$|^化疗组?$|对照|control",
+    re.IGNORECASE,
+)
+
+
+def _control(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm:
+    a, b = arms
+    for arm, other in ((a, b), (b, a)):
+        if arm.role == "control" or other.role == "experimental":
+            return arm
+    told = _told_control(found, arms)
+    if told is not None:
+        return told
+    if a.drugs and b.drugs and set(a.drugs) < set(b.drugs):
+        return a
+    negative = [x for x in arms if _UNTREATED.search(x.label)]
+    return negative[0] if len(negative) == 1 else b
+
+
+def _told_control(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm | None:
+    """'(Vd,对照组)', 'Vd (control)'."""
+    for passage in found:
+        for m in passage.of("arm-role"):
+            near = [
+                r
+                for r in passage.regimens
+                if r.end <= m.start
+                and re.fullmatch(
+                    r"\s*[(,]\s*(?:以下称|即|作为|as)?\s*(?:the\s*)?", passage.text[r.end : m.start]
+                )
+            ]
+            if near:
+                arm = next((a for a in arms if a.drugs == without_placebo(near[-1].drugs)), None)
+                if arm is not None:
+                    return arm if m.code == "control" else next(a for a in arms if a != arm)
+    return None

@@ -1,0 +1,52 @@
+"""The arms of one study, with the other names they go by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from isa_extract.finding.lexicons import drug_classes
+from isa_extract.records import Arm
+
+Drugs = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Roster:
+    """The arms of one study in order of introduction, and the other names they go by."""
+
+    arms: list[Arm] = field(default_factory=list)
+    aliases: dict[str, Arm] = field(default_factory=dict)
+
+    def control(self) -> Arm | None:
+        """The one control arm, or None."""
+        return _only(a for a in self.arms if a.role == "control")
+
+    def experimental(self) -> Arm | None:
+        """The one experimental arm, or None."""
+        return _only(a for a in self.arms if a.role == "experimental")
+
+    def other(self, arm: Arm | None) -> Arm | None:
+        """In a study of two arms, the other one."""
+        if arm is None or len(self.arms) != 2 or arm not in self.arms:
+            return None
+        return next(a for a in self.arms if a != arm)
+
+    def by_drugs(self, drugs: Iterable[str]) -> Arm | None:
+        """The arm that gets exactly these drugs."""
+        wanted = without_placebo(drugs)
+        return next((a for a in self.arms if a.drugs and a.drugs == wanted), None)
+
+
+def without_placebo(drugs: Iterable[str]) -> tuple[str, ...]:
+    """Sorted INNs less placebo, which is no drug."""
+    return tuple(sorted({d for d in drugs if drug_classes().get(d) != "placebo"}))
+
+
+def _only(arms: Iterable[Arm]) -> Arm | None:
+    found = list(arms)
+    return found[0] if len(found) == 1 else None
+
+
+def classes_of(drugs: Iterable[str]) -> set[str]:
+    return {drug_classes().get(d, "") for d in drugs}

@@ -1,0 +1,128 @@
+"""Which of the treatments that a study names are its arms, by how often and how firmly it names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
+from isa_extract.finding.regimens import RegimenMention
+from isa_extract.records import Arm
+
+
+def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int]:
+    """Regimens that the study speaks of often and firmly enough to be its arms.
+
+    Returns them in order of introduction, and how many of them the text calls groups or defines as labels.
+    """
+    scored: dict[Drugs, tuple[float, str, int]] = {}
+    grouped: dict[Drugs, int] = {}
+    for order, passage in enumerate(found):
+        for place, drugs, label, weight in _candidates(passage):
+            score, first, at = scored.get(drugs, (0.0, label, order * 10_000 + place))
+            better = label if is_short_label(label) and not is_short_label(first) else first
+            scored[drugs] = (score + weight, better, at)
+        in_brackets = [
+            r for r in passage.regimens if r.is_label and passage.text[r.start - 1 : r.start] == "("
+        ]
+        for r in passage.regimens:
+            if r.grouped or (len(in_brackets) > 1 and r in in_brackets):
+                grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
+    # the order of introduction is that of the groups: '在Rd的基础上加入卡非佐米,KRd组与Rd组'
+    ranked = [
+        (grouped.get(drugs, at) if len(grouped) > 1 else at, drugs, label, score)
+        for drugs, (score, label, at) in scored.items()
+    ]
+    strong = [c for c in ranked if c[3] >= 2]
+    if len(strong) < 2:
+        strong = [c for c in ranked if c[3] >= 1]
+    strong = _without_strays(strong)
+    firm = set(grouped) | {
+        without_placebo(r.drugs) for p in found for r in p.regimens if p.text[r.start - 1 : r.start] == "("
+    }
+    blinded = any("placebo" in classes_of(r.drugs) for p in found for r in p.regimens)
+    arms = [
+        Arm(label, drugs)
+        for _, drugs, label, _ in sorted(strong)
+        if result.by_drugs(drugs) is None and not _is_part_only(drugs, strong, firm, blinded)
+    ]
+    return arms, sum(1 for a in arms if a.drugs in firm)
+
+
+def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
+    """Treatments that the sentence may introduce as arms: place, drugs, label, how strongly it says so."""
+    text = passage.text
+    told = re.search(
+        r"随机|randomi[sz]|assigned|allocated|比较|compar|versus|\bvs\b|对比|against|头对头|评估|评价|接受|考察|入组|received|gave|given|infused|回输|治疗|探讨|观察|用于|疗效|efficacy|safety",
+        text,
+    )
+    background = passage.of("background")
+    for r in passage.regimens:
+        drugs = without_placebo(r.drugs)
+        if not drugs or (background and background[0].start < r.start):
+            continue
+        weight = 0.0
+        if _in_alternatives(text, r):
+            weight = 0.1
+        elif r.is_label:
+            weight = 1.0 + (1.0 if r.grouped or text[r.start - 1 : r.start] == "(" else 0.0)
+        elif r.grouped:
+            weight = 2.0
+        elif (
+            (r.composed and told)
+            or re.match(r"\s*(?:单药|单一疗法|单用|monotherapy|alone)", text[r.end :], re.IGNORECASE)
+            or passage.sentence.kind == "title"
+        ):
+            weight = 1.0
+        elif told or passage.quantities:
+            weight = 0.6 if told else 0.4
+        if re.search(
+            r"(?:after|prior|previous(?:ly)?|既往|曾用|清淋|lymphodepletion|预处理)\W*(?:(?!received|assigned|randomi|given|接受)\w+\W+){0,3}$",
+            text[: r.start],
+        ):
+            weight = min(weight, 0.1)
+        if weight:
+            yield r.start, drugs, r.label, weight
+
+
+def _in_alternatives(text: str, r: RegimenMention) -> bool:
+    """'(bicalutamide, nilutamide or flutamide)': drugs of which each patient gets one."""
+    opening = text.rfind("(", max(0, r.start - 80), r.start)
+    closing = text.find(")", r.end, r.end + 80)
+    if opening < 0 or closing < 0 or ")" in text[opening : r.start]:
+        return False
+    return re.search(r"或|\bor\b", text[opening:closing]) is not None
+
+
+def is_short_label(label: str) -> bool:
+    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9+/-]{0,14}", label) is not None
+
+
+def _without_strays(strong: list[tuple[int, Drugs, str, float]]) -> list[tuple[int, Drugs, str, float]]:
+    """Of three and more, leave out those told of far less than the first two: slips, later treatment."""
+    if len(strong) < 3:
+        return strong
+    second = sorted((c[3] for c in strong), reverse=True)[1]
+    return [c for c in strong if c[3] >= second / 2]
+
+
+def _is_part_only(
+    drugs: Drugs, strong: Sequence[tuple[int, Drugs, str, float]], firm: set[Drugs], blinded: bool
+) -> bool:
+    """A drug or base regimen that a combination contains is what is tested or added to, not an arm of its own.
+
+    Args:
+        firm: what the text calls a group or defines in brackets.
+        blinded: whether the study has a placebo group, so that a second arm is known.
+    """
+    bigger = [c for c in strong if set(drugs) < set(c[1])]
+    if not bigger:
+        return False
+    if len(drugs) > 1:
+        return drugs not in firm and next(c[3] for c in strong if c[1] == drugs) < 2
+    if blinded and not any(c[1] in firm for c in bigger):
+        return True
+    others = [c for c in strong if c[1] != drugs and len(c[1]) > 1]
+    own = next(c[3] for c in strong if c[1] == drugs)
+    return len(others) >= 2 or own < 1.6
