@@ -65,9 +65,9 @@ def told(p: Paper) -> list[Row]:
     return rows(found)
 
 
-ICARIA = "ICARIA-MM (NCT02990338) is a phase III trial that randomised 307 patients to Isa-Pd or Pd."
+ICARIA = "ICARIA-MM (NCT02990338) is a phase III trial of 307 patients in an Isa-Pd group and a Pd group."
 ICARIA_ZH = "ICARIA-MM(NCT02990338)是一项Ⅲ期试验,307例患者随机接受Isa-Pd或Pd治疗。"
-TWO = ICARIA + "\nIKEMA (NCT03275285) is a phase III trial that randomised 302 patients to Isa-Kd or Kd."
+TWO = ICARIA + "\nIKEMA (NCT03275285) is a phase III trial of 302 patients in an Isa-Kd group and a Kd group."
 
 
 # ------------------------------------------------------------------------------------------- orientations

@@ -16,7 +16,7 @@ from isa_extract.binding.groups import Group, groups
 from isa_extract.binding.passages import Passage, passages
 from isa_extract.binding.readings import read
 from isa_extract.binding.rosters import roster
-from isa_extract.binding.settling import once, set_against, with_effect_p
+from isa_extract.binding.settling import once, set_against, with_effect_p, with_shared_p
 from isa_extract.binding.studies import Draft, assign
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.tables import TableReader
@@ -38,7 +38,7 @@ def extract(paper: Paper) -> Extraction:
     found, regimens = passages(paper)
     drafts, speaking = assign(found)
     rosters = {id(d): roster([found[i] for i in d.passages]) for d in drafts}
-    studies = {id(d): describe(d, [found[i] for i in d.passages], rosters[id(d)]) for d in drafts}
+    studies = {id(d): describe(d, [found[i] for i in d.passages], rosters[id(d)], paper.text) for d in drafts}
     states = {id(d): Discourse() for d in drafts}
     kept = _own_and_named(drafts, found)
     tables = TableReader(paper, regimens, [(studies[i], rosters[i]) for i in kept])
@@ -126,7 +126,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
     if order_here:
         state.order = Order(order_here, None, passage.text)
     leave(passage, state)
-    yield from with_effect_p(results, passage)
+    yield from with_effect_p(with_shared_p(results, passage, made), passage)
 
 
 def _as_related_death(passage: Passage, e: Endpoint, group: Group, found: Sequence[Endpoint]) -> Endpoint:

@@ -15,6 +15,12 @@ from isa_extract.records import Arm, Study
 _SIZE = re.compile(r"[,(]?\s*(?:[nN]\s*=\s*(?P<n>\d[\d,]*)|(?<=[(,])\s*(?P<n2>\d+)\s*例)[^()]*\)?")
 _EDGES = re.compile(r"^the\s+|\s*(?:\b(?:groups?|arms?|cohorts?)|组)$", re.IGNORECASE)
 _AGAINST = re.compile(r"\s*(?:\bvs?\b\.?|\bversus\b|;|对比|\s对\s)\s*", re.IGNORECASE)
+_ROLES = {
+    "control": re.compile(r"controls?|comparators?|对照|参照", re.IGNORECASE),
+    "experimental": re.compile(
+        r"experimental|intervention|investigational|试验|实验|观察|干预", re.IGNORECASE
+    ),
+}
 _ALTERNATIVES = re.compile(r"\bor\b|或|\bchoice\b|选择", re.IGNORECASE)
 _CONTROL_WORDS = re.compile(
     r"placebo|control|comparator|standard|best supportive|usual|安慰剂|对照|标准|常规|支持治疗", re.IGNORECASE
@@ -157,10 +163,9 @@ def _known(told: Told, roster: Roster) -> Arm | None:
         if (exact := roster.by_drugs(drugs)) is not None:
             return exact
         holding = [a for a in roster.arms if set(drugs) < set(a.drugs)]
-        alone = len(holding) == 1 and not any(
-            set(drugs) & set(a.drugs) for a in roster.arms if a not in holding
-        )
-        return holding[0] if alone else None
+        others = [a for a in roster.arms if a not in holding and set(drugs) & set(a.drugs)]
+        # 'isatuximab' may stand for Isa-Pd, 'Pd' is a group of its own
+        return holding[0] if len(holding) == len(drugs) == 1 and not others else None
     for passage in told.words.passages:
         named = [m.arm for m in arm_mentions(passage, roster) if m.arm in roster.arms]
         if len(set(named)) == 1:
@@ -199,6 +204,9 @@ def groups_in(label: Label, labels: Labels, sure: bool = False, role: str = "") 
         drugs = tuple(sorted({d for r in label.regimens for d in r.drugs}))
         shown = label.regimens[0].label if len(label.regimens) == 1 and not whole else name
         return (Told(_uncapped(shown, label), drugs, role, told_size, label),)
+    bare = next((code for code, pattern in _ROLES.items() if pattern.fullmatch(name)), "")
+    if bare:
+        return (Told(name, (), bare, told_size, label),)
     if words and not label.endpoints:
         code = words[0].code if words[0].kind == "arm-role" else ""
         return (Told(words[0].text.strip(), (), role or code, told_size, label),)

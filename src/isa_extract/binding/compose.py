@@ -99,7 +99,7 @@ def findings_of(
                     followup=_followup(passage, q, endpoint, state),
                     subgroup=prognostic or subsets[i],
                     stage=_stage(passage, group, state),
-                    threshold=slots.threshold_for(passage, group, endpoint, state.threshold),
+                    threshold=slots.threshold_for(passage, group, endpoint, state.threshold, i),
                     grade=slots.grade_for(passage, group, endpoint, left, right),
                     citations=_citations(passage, q),
                     binding=reading.binding if reading and arm is not None and not prognostic else "",
@@ -182,7 +182,11 @@ def _followup(passage: Passage, q: Quantity, endpoint: Endpoint, state: Discours
 
 
 def _stage(passage: Passage, group: Group, state: Discourse) -> str:
-    told = [m for m in passage.of("stage") if m.end <= group.start]
+    told = [
+        m
+        for m in passage.of("stage")
+        if m.end <= group.start and not re.search(r"[;。]", passage.text[m.end : group.start])
+    ]
     if told and (told[-1].code or re.fullmatch(r"[^,;。]{0,12}", passage.text[told[-1].end : group.start])):
         return slots.stage_of(told[-1])
     return state.stage

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.studies import Draft
 from isa_extract.binding.study_arms import Roster
+from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import decimal
 from isa_extract.records import Study
 
@@ -25,12 +26,12 @@ _DESIGNS = (
 )
 _SCHEDULE = re.compile(
     r"(?:(?:首周期|每|连续|静脉|口服|皮下|以|达到或超过|≥)[^,;。()\d]{0,8}\s*)*\d[\d.]*\s*(?:-\s*\d[\d.]*\s*)?(?:mg|μg|g|AUC|IU)[^;。()]*?"
-    r"(?=[;。()]|,(?!\s*(?:共|每|然后|此后|之后|后|连续|第|随后|then|every|followed|on day|once|twice|weekly|for))|$|的?固定|的?方案)"
+    r"(?=[;。()]|,(?!\s*(?:共|每|然后|此后|之后|后|连续|第|随后|then|every|followed|on day|once|twice|weekly|for))|$|的?固定|的?方案|时(?:[,的]|\s*[A-Z]))"
 )
 
 
-def describe(draft: Draft, found: Sequence[Passage], arms: Roster) -> Study:
-    """The study with what its sentences tell of it."""
+def describe(draft: Draft, found: Sequence[Passage], arms: Roster, text: str) -> Study:
+    """The study with what its sentences tell of it; ``text`` is the paper's."""
     return Study(
         trial_id=draft.trial_id,
         trial_name=draft.trial_name,
@@ -39,7 +40,7 @@ def describe(draft: Draft, found: Sequence[Passage], arms: Roster) -> Study:
         population=_population(found),
         n_enrolled=_enrolled(found),
         arms=tuple(arms.arms),
-        dose=_dose(found),
+        dose=_dose(found, text),
         citations=draft.citations,
         place=draft.place,
     )
@@ -74,16 +75,29 @@ def _enrolled(found: Sequence[Passage]) -> str:
     return ""
 
 
-def _dose(found: Sequence[Passage]) -> str:
+def _dose(found: Sequence[Passage], text: str) -> str:
+    """The dose and schedule first told, as written: '每周以20 mg/kg静脉输注,共4次', 'Isa (10 mg/kg) 250 mL'."""
     for p in found:
-        doses = p.of("dose")
-        treatment = [
-            m
-            for m in doses
-            if re.search(r"\d\s*(?:mg|μg|g|IU|AUC|Gy)", m.text) and not re.search(r"/\s*(?:d?L|mmol)", m.text)
-        ]
-        if treatment:
-            match = _SCHEDULE.search(p.text, max(0, treatment[0].start - 24))
-            written = match[0] if match and match.end() >= treatment[0].end else treatment[0].text
-            return written.strip(" ,")
+        doses = [m for m in p.of("dose") if re.search(r"\d\s*(?:mg|μg|g|IU|AUC|Gy)", m.text)]
+        doses = [m for m in doses if not re.search(r"/\s*(?:d?L|mmol|min)", m.text)]
+        if doses:
+            start, end = _schedule(p, doses[0])
+            span = p.sentence.span(start, end)
+            return re.sub(r"\s+", " ", text[span.start : span.end]).strip(" ,，")
     return ""
+
+
+def _schedule(p: Passage, dose: Mention) -> tuple[int, int]:
+    """The folded range of a dose with what belongs to it: its schedule, or the drug in whose bracket it stands."""
+    drug = next((r for r in p.regimens if re.fullmatch(r"\s*\(\s*", p.text[r.end : dose.start])), None)
+    if drug is not None:
+        closing = re.compile(r"\s*\)").match(p.text, dose.end)
+        end = closing.end() if closing else dose.end
+        more = next((m for m in p.of("dose") if not p.text[end : m.start].strip() and m.start >= end), None)
+        return drug.start, more.end if more else end
+    match = _SCHEDULE.search(p.text, max(0, dose.start - 24))
+    return (
+        match.span()
+        if match and match.start() <= dose.start and match.end() >= dose.end
+        else (dose.start, dose.end)
+    )

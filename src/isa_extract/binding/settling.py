@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
+from isa_extract.finding.quantity import p_text
 from isa_extract.records import Finding
 
 
@@ -27,6 +30,33 @@ def with_effect_p(results: list[Finding], passage: Passage) -> list[Finding]:
             f = replace(f, p_value="")
         kept.append(f)
     return kept
+
+
+_FOR_EACH = re.compile(r"\s*(?:for (?:each|all|both)|in (?:each|all|both)|in every)\b", re.IGNORECASE)
+
+
+def with_shared_p(results: list[Finding], passage: Passage, made: Sequence[Group]) -> list[Finding]:
+    """One p for several groups ('p<0.001 for each comparison', 'P均<0.05'), or a list of p, one for each group."""
+    shared: dict[int, str] = {}
+    for m in passage.of("p"):
+        if _FOR_EACH.match(passage.text, m.end) or re.match(r"[Pp]\s*值?\s*(?:均|都|各)", m.text):
+            shared |= {q.start: p_text(m) for g in made if g.end <= m.start for q in g.members}
+    for m in passage.of("p-list"):
+        written = [w.replace(" ", "") for w in re.findall(r"[<>=]?\s*0?\.\d+", m.part("list"))]
+        values = [w.lstrip("=") if w[0] != "." else "0" + w for w in written]
+        earlier = [g for g in made if g.end <= m.start and not g.effect]
+        if len(earlier) >= len(values) and len({len(g) for g in earlier[-len(values) :]}) == 1:
+            for group, value in zip(earlier[-len(values) :], values, strict=True):
+                shared |= {q.start: value for q in group.members}
+        elif earlier and len(earlier[-1]) == len(values):
+            shared |= {q.start: v for q, v in zip(earlier[-1].members, values, strict=True)}
+    places = {
+        passage.sentence.span(q.start, q.end): shared[q.start]
+        for g in made
+        for q in g.members
+        if q.start in shared
+    }
+    return [replace(f, p_value=places[f.span]) if not f.p_value and f.span in places else f for f in results]
 
 
 def set_against(findings: Sequence[Finding]) -> list[Finding]:

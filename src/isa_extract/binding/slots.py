@@ -209,19 +209,40 @@ def stage_of(m: Mention) -> str:
     return m.code or f"part {m.part('part').upper()}"
 
 
-def threshold_for(passage: Passage, group: Group, endpoint: Endpoint, carried: str) -> str:
-    """The sensitivity that stands with an MRD result."""
+def threshold_for(passage: Passage, group: Group, endpoint: Endpoint, carried: str, i: int = 0) -> str:
+    """The sensitivity that stands with an MRD result; listed ones go to the values in order.
+
+    Args:
+        i: which member of the group is asked for.
+    """
     if not endpoint.code.startswith("MRD"):
         return ""
     told = passage.of("threshold")
     if not told:
         return carried
+    behind = [m for m in told if 0 <= m.start - group.end <= 14 or _reaches(passage, group, m)]
     ahead = [m for m in told if m.end <= group.start]
-    if endpoint.start >= 0:
-        told = [m for m in told if m.start >= endpoint.start - 30] or told
-        ahead = [m for m in told if m.end <= group.start] or ahead
-    chosen = ahead[-1] if ahead else min(told, key=lambda m: abs(m.start - group.end))
+    listed = [
+        m for m in ahead if any(o is not m and abs(o.start - m.start) < 14 and o in ahead for o in told)
+    ]
+    if len(listed) > 1:
+        values = [
+            q for q in passage.quantities if q.start >= listed[0].end and q.family == group.members[0].family
+        ]
+        order = next((n for n, q in enumerate(values) if q.start == group.members[i].start), len(listed))
+        if order < len(listed):
+            return f"10^-{listed[order].part('power')}"
+    chosen = behind[0] if behind else (ahead[-1] if ahead else told[0])
     return f"10^-{chosen.part('power')}"
+
+
+def _reaches(passage: Passage, group: Group, m: Mention) -> bool:
+    """'became MRD-negative at 10^-5' tells the threshold behind the values, in the same clause."""
+    return (
+        m.start >= group.end
+        and not passage.between(group.end, m.start, "value", "number")
+        and not re.search(r"[;。]", passage.text[group.end : m.start])
+    )
 
 
 def p_for(passage: Passage, group: Group, following: int) -> tuple[str, ...]:

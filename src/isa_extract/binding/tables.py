@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from isa_extract.binding.casts import Cast, Casts, Told, groups_in
 from isa_extract.binding.cells import CellValue, cell_values, interval, is_value, p_value
-from isa_extract.binding.endpoints import SURVIVAL, Endpoint
+from isa_extract.binding.endpoints import NO_RESULT, SURVIVAL, Endpoint
 from isa_extract.binding.grids import Entries, Entry, Grid, Row, grids, row_text
 from isa_extract.binding.labels import NO_LABEL, Label, Labels, first
 from isa_extract.binding.measures import EFFECTS, Measure, endpoint_of, measure
@@ -49,13 +49,8 @@ class Place:
     cast: Cast | None = None
     followup: str = ""
     opens: bool = True
-
-    @property
-    def kind(self) -> str:
-        """``p`` or ``ci`` where the row only goes with the one above."""
-        return (
-            self.words[-1].kind if self.words and self.words[-1].kind in ("p", "ci", "size", "test") else ""
-        )
+    kind: str = ""
+    level: str = ""
 
 
 @dataclass(slots=True)
@@ -251,15 +246,18 @@ class _View:
     def findings(self) -> Iterator[Finding]:
         """Every value with a study and an endpoint."""
         items: list[Item] = []
-        block = 0  # where the items of the study last named begin
-        row_start = 0
+        block = row_start = 0  # where the items of the study last named begin, and those of the row above
+        part = 0  # where those under the same heading begin
+        over: object = None
         carried: Endpoint | None = None
         for place in self.places:
+            if place.kind:
+                self._go_with_rows_above(place, items, row_start, part)
+                continue
             if place.opens:
                 block = len(items)
-            if place.kind:
-                self._go_with_rows_above(place, items, row_start, block)
-                continue
+            if over != (id(place.cast), tuple(place.heads)):
+                over, part = (id(place.cast), tuple(place.heads)), len(items)
             row_start = len(items)
             carried = self._row(place, items, block, carried)
             items[row_start:] = _counts_joined(items[row_start:])
@@ -308,7 +306,7 @@ class _View:
         endpoint = endpoint_of(column.labels, [] if factor else words, place.heads, self.caption)
         if endpoint is None and effect and not any(w.endpoints for w in labels):
             endpoint = above if first(words, "statistic") in EFFECTS else before
-        if endpoint is None:
+        if endpoint is None or endpoint.code == NO_RESULT:
             return
         known = cast.pair()
         values = cell_values(
@@ -418,7 +416,9 @@ class _View:
                     if item.column == c:
                         item.finding = _with_interval(item.finding, (*bounds[:2], bounds[2] or place.level))
 
-    def _tested_above(self, items: list[Item], row_start: int, block: int, column: int | None, p: str) -> None:
+    def _tested_above(
+        self, items: list[Item], row_start: int, block: int, column: int | None, p: str
+    ) -> None:
         """Give a p value of a row of its own to the effect above it, else to the values it compares."""
         above = items[row_start:]
         if column is not None and len({i.finding.endpoint + i.finding.endpoint_term for i in above}) > 1:

@@ -98,7 +98,7 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
         if joined and _belong_together(text, joined, single, regimens):
             last = joined.pop()
             drugs = tuple(sorted({*last.drugs, *single.drugs}))
-            label = text[last.start : single.end] if drugs != last.drugs else last.label
+            label = _joined_label(text[last.start : single.end]) if drugs != last.drugs else last.label
             loose = _WEAK.fullmatch(_between(text, last, single)) and (not last.composed or last.members)
             members = (*(last.members or (last,)), single) if loose else ()
             joined.append(RegimenMention(last.start, single.end, label, drugs, False, False, True, members))
@@ -121,6 +121,13 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
     ]
 
 
+def _joined_label(written: str) -> str:
+    """'Isa + VRd' is the label Isa-VRd; longer names stay as written."""
+    if re.fullmatch(r"[A-Za-z0-9]{1,5}\s*\+\s*[A-Za-z0-9-]{2,7}", written):
+        return re.sub(r"\s*\+\s*", "-", written)
+    return written
+
+
 def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list[RegimenMention]:
     singles: list[RegimenMention] = []
     drugs = [m for m in mentions if m.kind == "drug"]
@@ -134,7 +141,10 @@ def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list
             singles.append(RegimenMention(match.start(), match.end(), squeezed(label), meaning, False, True))
     for d in drugs:
         if not any(s.start <= d.start < s.end or d.start <= s.start < d.end for s in singles):
-            singles.append(RegimenMention(d.start, d.end, d.code, (d.code,)))
+            # 'Isa组', 'Dara group': a group goes by the short form that the paper uses
+            short = text[d.start : d.end]
+            own = re.fullmatch(r"[A-Z][A-Za-z]{1,4}", short) and _GROUP_AFTER.match(text, d.end)
+            singles.append(RegimenMention(d.start, d.end, short if own else d.code, (d.code,)))
     return sorted(singles, key=lambda s: s.start)
 
 

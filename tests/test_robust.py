@@ -1,0 +1,155 @@
+"""No text makes extraction raise, hang, or take longer per character because there is more of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from isa_extract.binding.assemble import extract
+from isa_extract.errors import PaperError
+from isa_extract.reading.plain import read_text
+from isa_extract.records import Paper
+from isa_extract.vocabulary import BINDINGS, ENDPOINTS, QUALIFIERS, STATISTICS, UNITS
+
+MakePaper = Callable[[str], Paper]
+
+ENGLISH = (
+    "In the IKEMA trial (NCT03275285), patients were randomised to Isa-Kd or Kd. Median PFS was 35.7 months with Isa-Kd "
+    "and 19.2 months with Kd (HR 0.58; 95% CI 0.42-0.79; P<0.001). Grade 3 or worse neutropenia occurred in 19.2% vs 7.4% "
+    "of patients.\n"
+)
+CHINESE = (
+    "IKEMA研究比较Isa-Kd与Kd。Isa-Kd组和Kd组的ORR分别为86.6%和82.9%，中位PFS分别为35.7个月和19.2个月(HR=0.58，95%CI 0.42~0.79)。"
+    "≥3级中性粒细胞减少发生率为19.2%和7.4%。\n"
+)
+HOSTILE = {
+    "open brackets": "(",
+    "square brackets": "[",
+    "pairs of brackets": "()",
+    "closing brackets": ")",
+    "digits": "7",
+    "thousands": "12,",
+    "numbers": "1 ",
+    "Han": "的",
+    "endpoints": "总缓解率",
+    "combining marks": "a\u0301",
+    "letters": "a",
+    "one vs two": "1 vs 2 ",
+    "percentages": "5% ",
+    "regimens": "Isa-Kd ",
+    "full stops": " .",
+    "hyphens": "A-",
+}
+
+
+@pytest.fixture(scope="session")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> MakePaper:
+    """A paper read from a text file."""
+    path: Path = tmp_path_factory.mktemp("robust") / "paper.txt"
+
+    def made(text: str) -> Paper:
+        path.write_bytes(text.encode("utf-8"))
+        return read_text(path, "paper")
+
+    return made
+
+
+def sound(paper: Paper) -> None:
+    """What is found is of the vocabulary and stands where it is said to stand."""
+    for f in extract(paper).findings:
+        assert 0 <= f.span.start < f.span.end <= len(paper.text)
+        assert f.endpoint in ENDPOINTS and f.statistic in STATISTICS and f.qualifier in QUALIFIERS
+        assert f.unit in ("", *UNITS) and f.binding in ("", *BINDINGS)
+        assert bool(f.value) != (f.qualifier in ("NR", "NE"))
+
+
+# ------------------------------------------------------------------------------------------------- never raises
+
+WORDS = st.sampled_from(
+    "中位PFS为 12.1个月 83.5% 和 与 vs 、 , ; 。 ( ) [ ] 分别为 均为 两组 前者 后者 从 提高到 高于 Isa-Kd组 Kd组 对照组 A组 B组 未达到 "
+    "NE NR HR=0.57 95%CI 0.44~0.65 P<0.001 12/41 3例 ≥3级 腹泻 12个月 高危患者 IKEMA研究 NCT03275285 10^-5 -1 ± 0 多因素分析 The "
+    "median OS was months with placebo plus respectively both groups from to than former latter 1/0 0/0 (0%) n=0 1.2.3 ,,, 95% 100% 999999 "
+    "none no grade at 24 and 99%CI Ⅲ期 ５％ · × 10⁶ [1,2]".split()
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(WORDS, max_size=25), st.sampled_from(["", " "]))
+def test_words_in_any_order(paper: MakePaper, words: list[str], between: str) -> None:
+    sound(paper("x " + between.join(words)))
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text(max_size=120))
+def test_any_text(paper: MakePaper, text: str) -> None:
+    try:
+        made = paper(text)
+    except PaperError:  # blank, or with a NUL: refused with a reason
+        return
+    sound(made)
+
+
+@pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_strings(paper: MakePaper, unit: str) -> None:
+    sound(paper("x" + unit * (300 // len(unit))))
+    sound(paper(CHINESE.strip() + unit * (200 // len(unit)) + ENGLISH))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["x", "\ufeff中", "(\n)\n[", "\u0301", "1", "%", "中位PFS为", "vs", "ORR为(", "HR=", "P<", "x\f\f\fy", "\U0001f600 5%", "ORR: 0/0 (NaN%)"],
+)  # fmt: skip
+def test_scraps(paper: MakePaper, text: str) -> None:
+    sound(paper(text))
+
+
+# ------------------------------------------------------------------------------------------------------ growth
+
+SIZES = (500, 1000, 2000, 4000)
+"""Characters. Small, so that what is quadratic is seen without being waited for."""
+FLAT = 3.0
+"""Eight times the text may take three times as long per character; quadratic is eight."""
+STEEP: dict[str, str] = {}
+
+
+def seconds(paper: Paper) -> float:
+    start = time.thread_time()
+    extract(paper)
+    return time.thread_time() - start
+
+
+def steepness(paper: MakePaper, unit: str, sizes: tuple[int, ...]) -> float:
+    """How much more a character costs in a longer text: the worst of all sizes, against the shortest."""
+    extract(paper(ENGLISH + CHINESE))  # loads lexicons and dictionaries
+    papers = [paper("x" + (unit * size)[:size]) for size in sizes]
+    base = min(seconds(papers[0]) for _ in range(3)) / sizes[0]
+    worst = 0.0
+    for made, size in zip(papers[1:], sizes[1:], strict=True):
+        cost = seconds(made) / size / base
+        if cost > FLAT:
+            cost = min(cost, seconds(made) / size / base)
+        worst = max(worst, cost)
+        if worst > FLAT:
+            break
+    return worst
+
+
+@pytest.mark.parametrize("text", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_prose_stays_flat(paper: MakePaper, text: str) -> None:
+    assert steepness(paper, text, (1000, 8000)) < FLAT
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=STEEP[name]) if name in STEEP else ())
+        for name in HOSTILE
+    ],
+)
+def test_hostile_stays_flat(paper: MakePaper, name: str) -> None:
+    assert steepness(paper, HOSTILE[name], SIZES) < FLAT
