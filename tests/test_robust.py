@@ -12,8 +12,11 @@ from hypothesis import strategies as st
 
 from isa_extract.binding.assemble import extract
 from isa_extract.errors import PaperError
+from isa_extract.finding.lexicons import chinese_terms
+from isa_extract.language.normal import fold
+from isa_extract.language.segment import split
 from isa_extract.reading.plain import read_text
-from isa_extract.records import Paper
+from isa_extract.records import Paper, Span
 from isa_extract.vocabulary import BINDINGS, ENDPOINTS, QUALIFIERS, STATISTICS, UNITS
 
 MakePaper = Callable[[str], Paper]
@@ -78,13 +81,13 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=60)
 @given(st.lists(WORDS, max_size=25), st.sampled_from(["", " "]))
 def test_words_in_any_order(paper: MakePaper, words: list[str], between: str) -> None:
     sound(paper("x " + between.join(words)))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=120))
 def test_any_text(paper: MakePaper, text: str) -> None:
     try:
@@ -110,46 +113,66 @@ def test_scraps(paper: MakePaper, text: str) -> None:
 
 # ------------------------------------------------------------------------------------------------------ growth
 
-SIZES = (500, 1000, 2000, 4000)
-"""Characters. Small, so that what is quadratic is seen without being waited for."""
-FLAT = 3.0
-"""Eight times the text may take three times as long per character; quadratic is eight."""
-STEEP: dict[str, str] = {}
+FLAT = 2.0
+"""A text four times as long may take twice as long per character; what is quadratic takes four times."""
+STEEP_SENTENCES: dict[str, str] = {}
+STEEP_PAPER: dict[str, str] = {}
 
 
-def seconds(paper: Paper) -> float:
+def growth(work: Callable[[int], Callable[[], object]], small: int) -> float:
+    """How much more a character costs in a text four times as long."""
+    short, long = work(small), work(4 * small)
+    base = min(seconds(short) for _ in range(3))
+    grown = seconds(long) / 4 / base
+    if grown > FLAT * 0.8:
+        grown = min(grown, seconds(long) / 4 / base)
+    return grown
+
+
+def seconds(work: Callable[[], object]) -> float:
     start = time.thread_time()
-    extract(paper)
+    work()
     return time.thread_time() - start
 
 
-def steepness(paper: MakePaper, unit: str, sizes: tuple[int, ...]) -> float:
-    """How much more a character costs in a longer text: the worst of all sizes, against the shortest."""
-    extract(paper(ENGLISH + CHINESE))  # loads lexicons and dictionaries
-    papers = [paper("x" + (unit * size)[:size]) for size in sizes]
-    base = min(seconds(papers[0]) for _ in range(3)) / sizes[0]
-    worst = 0.0
-    for made, size in zip(papers[1:], sizes[1:], strict=True):
-        cost = seconds(made) / size / base
-        if cost > FLAT:
-            cost = min(cost, seconds(made) / size / base)
-        worst = max(worst, cost)
-        if worst > FLAT:
-            break
-    return worst
+def cases(steep: dict[str, str]) -> list[object]:
+    return [
+        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=steep[name]) if name in steep else ())
+        for name in HOSTILE
+    ]
+
+
+@pytest.fixture(scope="module")
+def extracting(paper: MakePaper) -> Callable[[str], Callable[[int], Callable[[], object]]]:
+    """The work of extracting from a text repeated to a length; everything slow to load is loaded."""
+    extract(paper(ENGLISH + CHINESE))
+
+    def of(unit: str) -> Callable[[int], Callable[[], object]]:
+        def work(size: int) -> Callable[[], object]:
+            made = paper("x" + (unit * size)[:size])
+            return lambda: extract(made)
+
+        return work
+
+    return of
 
 
 @pytest.mark.parametrize("text", [ENGLISH, CHINESE], ids=["en", "zh"])
-def test_prose_stays_flat(paper: MakePaper, text: str) -> None:
-    assert steepness(paper, text, (1000, 8000)) < FLAT
+def test_prose_stays_flat(extracting: Callable[[str], Callable[[int], Callable[[], object]]], text: str) -> None:
+    assert growth(extracting(text), 1000) < FLAT
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=STEEP[name]) if name in STEEP else ())
-        for name in HOSTILE
-    ],
-)
-def test_hostile_stays_flat(paper: MakePaper, name: str) -> None:
-    assert steepness(paper, HOSTILE[name], SIZES) < FLAT
+@pytest.mark.parametrize("name", cases(STEEP_PAPER))
+def test_paper_stays_flat(extracting: Callable[[str], Callable[[int], Callable[[], object]]], name: str) -> None:
+    assert growth(extracting(HOSTILE[name]), 400) < FLAT
+
+
+@pytest.mark.parametrize("name", cases(STEEP_SENTENCES))
+def test_sentences_stay_flat(name: str) -> None:
+    def work(size: int) -> Callable[[], object]:
+        text = "x" + (HOSTILE[name] * size)[:size]
+        folded = fold(text, [Span(0, len(text))])
+        return lambda: list(split(folded, words=chinese_terms()))
+
+    work(10)()
+    assert growth(work, 1000) < FLAT

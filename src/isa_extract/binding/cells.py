@@ -93,8 +93,8 @@ def cell_values(text: str, pair: bool = False) -> tuple[CellValue, ...]:
 
 
 def is_value(text: str) -> bool:
-    """Whether a cell holds values, or a dash in place of one."""
-    return says_nothing(text) or bool(cell_values(text))
+    """Whether a cell holds values or bounds, or a dash in place of them."""
+    return says_nothing(text) or bool(cell_values(text)) or interval(text) is not None
 
 
 def says_nothing(text: str) -> bool:

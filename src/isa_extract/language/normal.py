@@ -57,7 +57,7 @@ _BRACKET_CITATION = re.compile(
 # superscripts that lost their height: 'months.14', '(p<0.001),16', 'patients14,15', '5.3%19 of'
 _FUSED_CITATION = re.compile(
     r"(?:(?<=[a-z)\]%'\"][.,;])|(?<=\d%)|(?<=[a-z]{4})|(?<=\d\)))"
-    r"(\d{1,3}(?:[,-]\d{1,3})*)(?=\s|$|[,.;:)](?:\s|$))"
+    r"(\d{1,3}(?:[,-]\d{1,3})*)(?=\s(?![\u4e00-\u9fff≥≤<>%~-])|$|[,.;:)](?:\s|$))"
 )
 _AFTER_HYPHEN_KEPT = re.compile(
     r"(?:free|based|year|month|week|line|risk|term|treated|related|naive|negative)\b"
