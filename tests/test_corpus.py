@@ -2,7 +2,7 @@
 
 import csv
 import hashlib
-import importlib
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -59,9 +59,13 @@ def named(row: dict[str, str]) -> str:
 @pytest.fixture(scope="module")
 def typeset() -> ModuleType:
     """The typesetting script as a module, its fonts installed."""
+    # under a name of its own: tests/reading has a typeset too
+    spec = importlib.util.spec_from_file_location("corpus_typeset", CORPUS / "typeset.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
     sys.path.insert(0, str(CORPUS))
     try:
-        module = importlib.import_module("typeset")
+        spec.loader.exec_module(module)
     finally:
         sys.path.remove(str(CORPUS))
     module.install_fonts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -447,16 +448,23 @@ def test_ragged_rows():
     assert told(p) == []
 
 
-def _seconds(n: int) -> float:
-    body: list[list[str | tuple[str, int]]] = [
-        [f"Neutropenia {i}", "12 (3.4)", "8 (2.1)", "5", "0.03"] for i in range(n)
-    ]
-    p = paper(ICARIA, [["Event, n (%)", "Isa-Pd (n=152)", "Pd (n=149)", "x", "P"], *body])
+def _seconds(n: int, row: Callable[[int], list[str | tuple[str, int]]]) -> float:
+    p = paper(ICARIA, [["Event, n (%)", "Isa-Pd (n=152)", "Pd (n=149)", "x", "P"], *map(row, range(n))])
     begin = time.perf_counter()
     extract(p)
     return time.perf_counter() - begin
 
 
-def test_thousands_of_cells_stay_linear():
-    _seconds(10)
-    assert _seconds(2000) < 12 * max(_seconds(400), 0.05)
+@pytest.mark.parametrize(
+    "row",
+    [
+        lambda i: ["Neutropenia", "12 (3.4)", "8 (2.1)", "5", "0.03"],
+        lambda i: ["", "12 (3.4)", "8 (2.1)", "5", "0.03"],
+        lambda i: [f"TRIAL-{i}", "12 (3.4)", "8 (2.1)", f"{i}", "0.03"],
+        lambda i: [*[""] * i, "12 (3.4)"],
+    ],
+    ids=["same", "blank", "new", "stairs"],
+)
+def test_thousands_of_cells_stay_linear(row):
+    _seconds(10, row)
+    assert _seconds(800, row) < 8 * max(_seconds(200, row), 0.1)

@@ -111,7 +111,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("text", "reason"), REFUSED.values(), ids=REFUSED)
 def test_refused(text: str, reason: str) -> None:
-    with pytest.raises(RuleError, match="mine.toml") as caught:
+    with pytest.raises(RuleError, match=r"mine\.toml") as caught:
         load(text, {"edge": "(?<![a-z])"})
     assert reason in str(caught.value)
     assert "\n" not in str(caught.value)

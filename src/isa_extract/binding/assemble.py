@@ -20,7 +20,7 @@ from isa_extract.binding.settling import once, set_against, with_effect_p, with_
 from isa_extract.binding.studies import Draft, assign
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.tables import TableReader
-from isa_extract.binding.views import Order, Reading, View
+from isa_extract.binding.view import Order, Reading, View
 from isa_extract.finding.quantity import p_text
 from isa_extract.records import Arm, Finding, Paper, Study
 

@@ -31,6 +31,9 @@ _AUTHOR = re.compile(
 )
 
 
+_MOST_GROUPS = 12
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A group as the table words it."""
@@ -101,6 +104,22 @@ class Cast:
         )
         for g in groups:
             self.roster.aliases.setdefault(g.label, self.arm(g))
+
+    def settle(self, groups: Sequence[Told]) -> None:
+        """Fix who is meant by the groups of one table; no two regimens of it are one arm."""
+        if len(groups) > _MOST_GROUPS:
+            return
+        if len(self.roster.arms) < 2 < len(groups):
+            arms = [self.roster.by_drugs(g.drugs) or Arm(g.label, without_placebo(g.drugs)) for g in groups]
+            self.roster.arms = list(dict.fromkeys(replace(a, role="") for a in arms))
+            self.study = replace(self.study, arms=tuple(self.roster.arms))
+            self.told.clear()
+        taken: set[Arm] = set()
+        for g in sorted(groups, key=lambda g: self.roster.by_drugs(g.drugs) is None):
+            drugs = without_placebo(g.drugs)
+            if self.arm(g) in taken and drugs and drugs != self.arm(g).drugs:
+                self.told[g] = Arm(g.label, drugs, g.role)
+            taken.add(self.arm(g))
 
     def _replace(self, fuller: dict[Arm, Arm], more: Sequence[Arm]) -> None:
         arms = [*(fuller.get(a, a) for a in self.roster.arms), *more]
@@ -206,7 +225,8 @@ def groups_in(label: Label, labels: Labels, sure: bool = False, role: str = "") 
         return (Told(_uncapped(shown, label), drugs, role, told_size, label),)
     bare = next((code for code, pattern in _ROLES.items() if pattern.fullmatch(name)), "")
     if bare:
-        return (Told(name, (), bare, told_size, label),)
+        whole_name = _SIZE.sub("", text).strip(" ,;:()*†‡") if "组" in text else name
+        return (Told(whole_name, (), bare, told_size, label),)
     if words and not label.endpoints:
         code = words[0].code if words[0].kind == "arm-role" else ""
         return (Told(words[0].text.strip(), (), role or code, told_size, label),)
@@ -242,18 +262,27 @@ class Casts:
 
     def __init__(self, known: Iterable[tuple[Study, Roster]]) -> None:
         self.all = [Cast(study, roster) for study, roster in known]
-        self._names = {_bare(c.study.trial_name): c for c in self.all if c.study.trial_name}
-        self._pattern = self._compiled()
-
-    def _compiled(self) -> re.Pattern[str]:
+        self._by_name = {_bare(c.study.trial_name): c for c in self.all if c.study.trial_name}
+        self._told = dict(self._by_name)
+        self._unnamed = Cast(Study(), new=True)  # of a paper whose text names no study at all
+        if not self.all:
+            self.all.append(self._unnamed)
+        self._by_id: dict[str, list[Cast]] = {}
+        for cast in self.all:
+            self._enter_ids(cast)
         names = sorted((c.study.trial_name for c in self.all if c.study.trial_name), key=len, reverse=True)
-        return re.compile(
-            "|".join(rf"(?<![A-Za-z0-9-]){re.escape(n)}(?![A-Za-z0-9]|-\d)" for n in names) or r"(?!)"
-        )
+        bounded = (rf"(?<![A-Za-z0-9-]){re.escape(n)}(?![A-Za-z0-9]|-\d)" for n in names)
+        self._pattern = re.compile("|".join(bounded) or r"(?!)")
+
+    def _enter_ids(self, cast: Cast) -> None:
+        for one in filter(None, cast.study.trial_id.split(";")):
+            self._by_id.setdefault(one, []).append(cast)
 
     @property
     def only(self) -> Cast | None:
         """The paper's one study, if it tells of one alone."""
+        if self._unnamed in self.all:
+            return self._unnamed if len(self.all) == 1 else None
         named = [c for c in self.all if not c.new and (c.study.trial_id or c.study.trial_name)]
         found = named or [c for c in self.all if not c.new]
         return found[0] if len(found) == 1 else None
@@ -261,13 +290,13 @@ class Casts:
     def named_in(self, labels: Sequence[Label]) -> Cast | None:
         """The one known study that the words name."""
         ids = _ids(labels)
-        found = [c for c in self.all if ids & set(c.study.trial_id.split(";"))]
+        found = list({id(c): c for one in ids for c in self._by_id.get(one, ())}.values())
         if len(found) > 1:
             phases = [phase(m) for lab in labels for p in lab.passages for m in p.of("phase")]
             found = [c for c in found if c.study.phase in phases] or found
         if not ids:
             names = dict.fromkeys(_bare(m[0]) for lab in labels for m in self._pattern.finditer(lab.text))
-            found = [self._names[n] for n in names]
+            found = [self._by_name[n] for n in names]
         return found[0] if len({id(c) for c in found}) == 1 else None
 
     def of_cells(self, labels: Sequence[Label]) -> Cast | None:
@@ -279,14 +308,9 @@ class Casts:
         name = next((n for lab in labels if (n := _name_of(lab))), "")
         bare = _bare(name)
         if not ids and bare:
-            alike = [
-                c
-                for c in self.all
-                if c.study.trial_name
-                and (_bare(c.study.trial_name).startswith(bare) or bare.endswith(_bare(c.study.trial_name)))
-            ]
-            if len(alike) == 1:
-                return alike[0]
+            alike = [c for n, c in self._told.items() if n.startswith(bare) or bare.endswith(n)]
+            if bare in self._by_name or len(alike) == 1:
+                return self._by_name.get(bare) or alike[0]
         if not ids and not name:
             return None
         phases = [phase(m) for lab in labels for p in lab.passages for m in p.of("phase")]
@@ -298,9 +322,9 @@ class Casts:
         )  # fmt: skip
         cast = Cast(study, new=True)
         self.all.append(cast)
+        self._enter_ids(cast)
         if name:
-            self._names.setdefault(bare, cast)
-            self._pattern = self._compiled()
+            self._by_name.setdefault(bare, cast)
         return cast
 
 

@@ -14,7 +14,7 @@ from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.subsets import subgroups_for
-from isa_extract.binding.views import Reading
+from isa_extract.binding.view import Reading
 from isa_extract.finding.quantity import Quantity
 from isa_extract.records import Arm, Finding, Study
 

@@ -6,7 +6,7 @@ import re
 
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.groups import Group
-from isa_extract.binding.views import View
+from isa_extract.binding.view import View
 from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import Quantity
 from isa_extract.records import Arm

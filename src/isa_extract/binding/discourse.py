@@ -9,7 +9,7 @@ from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.endpoints import Endpoint
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.subsets import passage_subgroup
-from isa_extract.binding.views import Order
+from isa_extract.binding.view import Order
 
 
 @dataclass(slots=True)

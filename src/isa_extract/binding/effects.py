@@ -9,7 +9,7 @@ from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.subsets import factor_for
-from isa_extract.binding.views import Reading, View
+from isa_extract.binding.view import Reading, View
 
 
 def effect_arms(view: View) -> Reading | None:

@@ -165,8 +165,8 @@ def _grid(head: Sequence[Lines], body: Sequence[Lines], entries: Entries) -> Gri
         _spread(_shared_out(row, head[i + 1 :], entries), head[i + 1 :], columns)
         for i, row in enumerate(head)
     ]
-    for row in spread:
-        for cell, covered in row:
+    for level in spread:
+        for cell, covered in level:
             if len(covered) == 1:
                 own.setdefault(covered[0], []).extend(cell.lines)
             else:

@@ -35,7 +35,7 @@ _KINDS = {
     "followup": r".*(?:随访|[Ff]ollow-?\s?up).*",
 }  # fmt: skip
 _NO_ARMS = re.compile(
-    r"既往|线数|剂量|周期|阶段|prior|previous|dose|dosage|schedule|cycle|duration|line|discontinu|response",
+    r"亚组|既往|线数|剂量|周期|阶段|subgroup|prior|previous|dose|dosage|schedule|cycle|duration|line|discontinu|response",
     re.IGNORECASE,
 )
 _TIME_UNITS = {
@@ -238,10 +238,8 @@ class Labels:
 
     def __init__(self, regimens: Regimens, texts: Iterable[Entry]) -> None:
         self._read: dict[str, Label] = {}
-        self._entries = {e.text: e for e in texts}
-        named = {
-            m.code for e in self._entries.values() for _, ms in _found(e) for m in ms if m.kind == "drug"
-        }
+        self._found = {text: _found(e) for text, e in {e.text: e for e in texts}.items()}
+        named = {m.code for found in self._found.values() for _, ms in found for m in ms if m.kind == "drug"}
         self.regimens = Regimens(regimens.named | named)
         self.regimens.defined.update(regimens.defined)
 
@@ -252,10 +250,12 @@ class Labels:
     def text(self, text: str, entry: Entry | None = None) -> Label:
         """The label that a text is."""
         if text not in self._read:
-            entry = entry or self._entries.get(text) or Entry(text, tuple(range(len(text))), text)
+            found = self._found.get(text)
+            if found is None:
+                found = _found(entry or Entry(text, tuple(range(len(text))), text))
             made = [
                 Passage(i, s, ms, (), tuple(regimen_mentions(s.text, ms, self.regimens)))
-                for i, (s, ms) in enumerate(_found(entry))
+                for i, (s, ms) in enumerate(found)
             ]
             self._read[text] = Label(text, tuple(made))
         return self._read[text]

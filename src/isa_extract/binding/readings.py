@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.directions import direction, improves, oriented, outside_brackets
-from isa_extract.binding.views import Reading, View
+from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
 
 _AFTER_VALUE = re.compile(

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from isa_extract.binding.casts import Cast, Casts, Told, groups_in
+from isa_extract.binding.casts import Cast, Casts, Told
 from isa_extract.binding.cells import CellValue, cell_values, interval, is_value, p_value
 from isa_extract.binding.endpoints import NO_RESULT, SURVIVAL, Endpoint
-from isa_extract.binding.grids import Entries, Entry, Grid, Row, grids, row_text
+from isa_extract.binding.grids import Entries, Entry, grids, row_text
 from isa_extract.binding.labels import NO_LABEL, Label, Labels, first
 from isa_extract.binding.measures import EFFECTS, Measure, endpoint_of, measure
 from isa_extract.binding.study_arms import Roster
+from isa_extract.binding.views import Column, Place, View
 from isa_extract.finding.regimen_labels import Regimens
-from isa_extract.language.detect import Language, detect
-from isa_extract.records import Arm, Finding, Paper, Study, Table
+from isa_extract.records import Arm, Finding, Paper, Study
 
 _NO_RESULTS = re.compile(
     r"基线|一般资料|临床(?:资料|特征)|剂量|给药|纳入标准|定义|评分标准|正在进行|检索|baseline|demographic|characteristics of (?:the )?(?:patients|included)|"
@@ -26,31 +26,6 @@ _FACTORS = re.compile(
     r"多因素|单因素|预后因素|危险因素|multivaria|univaria|prognostic|risk factors?|Cox", re.IGNORECASE
 )
 _NOT_REPORTED = re.compile(r"NR\s*[,:=为是]?\s*(?:not reported|未报[道告])", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class Column:
-    """A column: its head, what kind of cells it holds, whose they are."""
-
-    labels: tuple[Label, ...]
-    kind: str
-    groups: tuple[Told, ...] = ()
-    cast: Cast | None = None
-
-
-@dataclass(slots=True)
-class Place:
-    """A row with all the words that hold for it."""
-
-    row: Row
-    words: list[Label] = field(default_factory=list)
-    heads: list[Label] = field(default_factory=list)
-    groups: tuple[Told, ...] = ()
-    cast: Cast | None = None
-    followup: str = ""
-    opens: bool = True
-    kind: str = ""
-    level: str = ""
 
 
 @dataclass(slots=True)
@@ -77,13 +52,20 @@ class TableReader:
         self.captions = {id(t): self.entries.entry(t.caption) for t, _ in self.tables}
         self.labels = Labels(regimens, self._texts())
         self.casts = Casts(known)
-        self.views: list[_View] = []
+        self.views: list[View] = []
         for table, found in self.tables:
             caption = self.labels.of(self.captions[id(table)])
+            notes = Label(" ".join(self.entries.raw((line,)) for line in table.notes))
             if not _NO_RESULTS.search(caption.text):
-                self.views += [_View(self, table, grid, caption) for grid in found]
-        for cast in self.casts.all:
-            cast.complete(list(dict.fromkeys(g for view in self.views for g in view.groups_of(cast))))
+                self.views += [View(grid, caption, notes, self.labels, self.casts) for grid in found]
+        each = [view.groups() for view in self.views]
+        by_id = {id(cast): cast for cast in self.casts.all}
+        for key in dict.fromkeys(key for told in each for key in told if key in by_id):
+            by_id[key].complete(list(dict.fromkeys(g for told in each for g in told.get(key, ()))))
+        for told in each:
+            for key, groups in told.items():
+                if key in by_id:
+                    by_id[key].settle(list(dict.fromkeys(groups)))
 
     @property
     def studies(self) -> list[Study]:
@@ -92,7 +74,7 @@ class TableReader:
 
     def findings(self) -> tuple[list[Finding], list[Study]]:
         """What the tables report, and the studies that only they name."""
-        found = [f for view in self.views for f in view.findings()]
+        found = [f for view in self.views for f in _Telling(view).findings()]
         told = {id(f.study) for f in found}
         return found, [c.study for c in self.casts.all if c.new and id(c.study) in told]
 
@@ -106,142 +88,12 @@ class TableReader:
                     yield from (e for e in row.cells.values() if not is_value(e.text))
 
 
-class _View:
-    """One grid with its columns and rows understood."""
+class _Telling:
+    """What one grid reports."""
 
-    def __init__(self, reader: TableReader, table: Table, grid: Grid, caption: Label) -> None:
-        self.reader, self.table, self.grid, self.caption = reader, table, grid, caption
-        self.labels, self.casts = reader.labels, reader.casts
-        notes = " ".join(reader.entries.raw((line,)) for line in table.notes)
-        self.no_nr = _NOT_REPORTED.search(f"{notes} {caption.text}") is not None
-        self.notes = Label(notes)
-        self.columns = {c: self._column(c) for c in grid.columns}
-        self.order = sorted(self.columns)
-        self.lang: Language = detect(
-            " ".join(e.text for row in grid.rows for e in row.cells.values()) + caption.text
-        )
-        if self.lang == "en" and re.search("[\u4e00-\u9fff]{4}", caption.text):
-            self.lang = "zh"
-        self.default = self.casts.named_in([caption]) or self.casts.only
-        self.places = list(self._places())
-
-    # -------------------------------------------------------------------------------- columns and rows
-
-    def _column(self, c: int) -> Column:
-        labels = tuple(self.labels.of(e) for e in reversed(self.grid.heads.get(c, ())))
-        cells = [row.cells[c].text for row in self.grid.rows if c in row.cells]
-        valued = sum(map(is_value, cells))
-        kind = labels[0].kind if labels else ""
-        if cells and valued * 2 > len(cells):
-            kind = kind if kind in ("p", "ci", "size", "test", "phase", "followup") else "values"
-            if kind == "ci" and not any(interval(t) for t in cells):
-                kind = "values"
-        else:
-            kind = kind if kind in ("arm", "control", "study", "id", "phase") else "words"
-        column = Column(labels, kind)
-        if kind == "values":
-            named = [groups_in(lab, self.labels) for lab in labels]
-            column.groups = next((g for g in named if g), ())
-            column.cast = self.casts.named_in(labels)
-        return column
-
-    def _places(self) -> Iterator[Place]:
-        wordy = [
-            c
-            for c in self.order
-            if self.columns[c].kind not in ("values", "p", "ci", "size", "test", "followup")
-        ]
-        has_study = any(self.columns[c].kind in ("study", "id") for c in wordy)
-        last: dict[int, Entry] = {}
-        for row in self.grid.rows:
-            filled = [c for c in wordy if c in row.cells]
-            opening = not wordy or min(filled, default=max(wordy) + 1) == wordy[0]
-            for c in wordy:
-                if c in row.cells:
-                    last[c] = row.cells[c]
-                elif filled and min(filled) < c:
-                    last.pop(c, None)
-            read = {c: self.labels.of(last.get(c)) for c in wordy}
-            if self._is_attribute(row, read):
-                continue
-            place = Place(row, heads=[self.labels.of(h) for h in reversed(row.heads)], opens=opening)
-            aside = [read[c] for c in filled if read[c].kind in ("p", "ci", "size", "test")]
-            if aside:
-                place.kind, place.level = aside[0].kind, aside[0].level
-                yield place
-                continue
-            place.groups = self._groups_of_row(read)
-            arms = {c for c in wordy if self.columns[c].kind in ("arm", "control")}
-            ids = {c for c in wordy if self.columns[c].kind in ("study", "id", "phase")}
-            place.cast = self._study_of_row(read, ids, has_study, place.heads)
-            place.words = [read[c] for c in reversed(wordy) if read[c].text and c not in arms | ids]
-            for c, column in self.columns.items():
-                if column.kind == "followup" and c in row.cells and (unit := first(column.labels, "unit")):
-                    values = cell_values(row.cells[c].text)
-                    place.followup = (
-                        f"{values[0].value} {unit}" if len(values) == 1 and values[0].value else ""
-                    )
-            yield place
-
-    def _is_attribute(self, row: Row, read: dict[int, Label]) -> bool:
-        """A row such as 'Regimen | Isa-Pd vs Pd | Isa-Kd vs Kd' tells of the columns; taken up there."""
-        kinds = {lab.kind for lab in read.values()} & {"arm", "control", "study", "id", "phase"}
-        valued = [c for c in row.cells if self.columns[c].kind == "values"]
-        if not kinds or not valued or any(is_value(row.cells[c].text) for c in valued):
-            return False
-        for c in valued:
-            column, label = self.columns[c], self.labels.of(row.cells[c])
-            column.labels = (*column.labels, label)
-            if kinds & {"arm", "control"}:
-                column.groups = (
-                    *column.groups,
-                    *groups_in(label, self.labels, True, "control" if "control" in kinds else ""),
-                )
-            if kinds & {"study", "id"}:
-                column.cast = self.casts.of_cells(column.labels)
-        return True
-
-    def _groups_of_row(self, read: dict[int, Label]) -> tuple[Told, ...]:
-        found: list[Told] = []
-        for c, label in read.items():
-            kind = self.columns[c].kind
-            if kind in ("arm", "control"):
-                head = self.columns[c].labels[0].text if self.columns[c].labels else ""
-                role = (
-                    "control"
-                    if kind == "control"
-                    else "experimental"
-                    if re.search(r"[Ee]xperimental|试验组|实验组", head)
-                    else ""
-                )
-                found += groups_in(label, self.labels, True, role)
-        if not found:
-            for c, label in read.items():
-                if self.columns[c].kind == "words" and not label.endpoints and not label.is_adverse:
-                    found += groups_in(label, self.labels)
-        return tuple(dict.fromkeys(found))
-
-    def _study_of_row(
-        self, read: dict[int, Label], ids: set[int], has_study: bool, heads: Sequence[Label]
-    ) -> Cast | None:
-        if has_study:
-            cells = [read[c] for c in sorted(ids) if read[c].text]
-            if any(self.columns[c].kind != "phase" and read[c].text for c in ids):
-                return self.casts.of_cells(cells)
-        named = self.casts.named_in([lab for lab in read.values() if not lab.endpoints])
-        return named or self.casts.named_in(heads)
-
-    def groups_of(self, cast: Cast) -> Iterator[Told]:
-        """The groups that this table names of a study."""
-        for place in self.places:
-            if (place.cast or self.default) is cast:
-                yield from place.groups
-        for column in self.columns.values():
-            own = column.cast or (self.default if not any(p.cast for p in self.places) else None)
-            if own is cast:
-                yield from column.groups
-
-    # --------------------------------------------------------------------------------------- findings
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.no_nr = _NOT_REPORTED.search(f"{view.notes.text} {view.caption.text}") is not None
 
     def findings(self) -> Iterator[Finding]:
         """Every value with a study and an endpoint."""
@@ -250,7 +102,7 @@ class _View:
         part = 0  # where those under the same heading begin
         over: object = None
         carried: Endpoint | None = None
-        for place in self.places:
+        for place in self.view.places:
             if place.kind:
                 self._go_with_rows_above(place, items, row_start, part)
                 continue
@@ -265,15 +117,15 @@ class _View:
 
     def _row(self, place: Place, items: list[Item], block: int, carried: Endpoint | None) -> Endpoint | None:
         start = len(items)
-        for c in self.order:
-            column, entry = self.columns[c], place.row.cells.get(c)
+        for c in self.view.order:
+            column, entry = self.view.columns[c], place.row.cells.get(c)
             if entry is None:
                 continue
             if column.kind == "p" and (p := p_value(entry.text)):
                 named = endpoint_of(column.labels, [], [], NO_LABEL)
                 _test(items, start if place.opens else block, p, named)
             elif column.kind == "ci" and (bounds := interval(entry.text)) and len(items) > start:
-                level = first((*column.labels, self.caption), "level")
+                level = first((*column.labels, self.view.caption), "level")
                 items[-1].finding = _with_interval(items[-1].finding, (*bounds[:2], bounds[2] or level))
             elif column.kind == "values" and not (place.kind or column.kind == "size"):
                 items += self._cell(place, column, c, entry, _last(items[start:]), carried)
@@ -294,7 +146,7 @@ class _View:
             before: the endpoint of the value before it in the row, which a bare 'HR' column is of.
             above: the endpoint of the row above, which a bare 'HR' row is of.
         """
-        cast = column.cast or place.cast or self.default
+        cast = column.cast or place.cast or self.view.default
         if cast is None:
             return
         labels = [*column.labels, *place.words, *place.heads]
@@ -302,8 +154,10 @@ class _View:
         words = [w for w in place.words if w.text not in group_words]
         effect = next((lab.statistic for lab in labels if lab.statistic in EFFECTS), "")
         groups = column.groups or place.groups
-        factor = effect and not groups and _FACTORS.search(" ".join(x.text for x in (self.caption, *labels)))
-        endpoint = endpoint_of(column.labels, [] if factor else words, place.heads, self.caption)
+        factor = (
+            effect and not groups and _FACTORS.search(" ".join(x.text for x in (self.view.caption, *labels)))
+        )
+        endpoint = endpoint_of(column.labels, [] if factor else words, place.heads, self.view.caption)
         if endpoint is None and effect and not any(w.endpoints for w in labels):
             endpoint = above if first(words, "statistic") in EFFECTS else before
         if endpoint is None or endpoint.code == NO_RESULT:
@@ -319,7 +173,7 @@ class _View:
             return
         sizes = [g.size for g in groups] if len(groups) == len(values) else []
         for i, value in enumerate(values):
-            made = measure(value, endpoint, effect, [*labels, self.caption], sizes[i] if sizes else "")
+            made = measure(value, endpoint, effect, [*labels, self.view.caption], sizes[i] if sizes else "")
             if made is None:
                 continue
             arm, comparator = arms[i]
@@ -362,17 +216,17 @@ class _View:
     ) -> Finding:  # fmt: skip
         labels = [*column.labels, *place.words, *place.heads]
         adverse = endpoint.code == "AE"
-        grades = [lab.grade for lab in (*labels, self.caption) if lab.grade is not None]
+        grades = [lab.grade for lab in (*labels, self.view.caption) if lab.grade is not None]
         rated = made.statistic == "rate" and not adverse
-        level = value.level or first([*labels, self.caption, self.notes], "level")
+        level = value.level or first([*labels, self.view.caption, self.view.notes], "level")
         ranged = (
             not value.level and any(lab.has_range for lab in labels) and not any(lab.level for lab in labels)
         )
         return Finding(
             study=cast.study,
             span=entry.span(value.start, value.end),
-            sentence=row_text(place.row.cells, self.order),
-            lang=self.lang,
+            sentence=row_text(place.row.cells, self.view.order),
+            lang=self.view.lang,
             endpoint=endpoint.code,
             endpoint_term=endpoint.term,
             statistic=made.statistic,
@@ -387,16 +241,19 @@ class _View:
             p_value=value.p,
             n=made.n,
             N=made.N,
-            timepoint=first([*labels, self.caption], "timepoint")
+            timepoint=first([*labels, self.view.caption], "timepoint")
             if rated and endpoint.code in SURVIVAL
             else first(labels[:1], "timepoint")
             if rated
             else "",
-            followup="" if adverse else place.followup or self.caption.followup,
-            subgroup=first(labels, "subgroup")
-            or (self.caption.subgroup if re.search("亚组|subgroup", self.caption.text) else ""),
+            followup="" if adverse else place.followup or self.view.caption.followup,
+            subgroup=place.subgroup
+            or first(labels, "subgroup")
+            or (self.view.caption.subgroup if re.search("亚组|subgroup", self.view.caption.text) else ""),
             stage=first(labels, "stage"),
-            threshold=first([*labels, self.caption], "threshold") if endpoint.code.startswith("MRD") else "",
+            threshold=first([*labels, self.view.caption], "threshold")
+            if endpoint.code.startswith("MRD")
+            else "",
             grade=grades[0] if adverse and grades else "",
             citations=cast.study.citations,
             binding="table",
