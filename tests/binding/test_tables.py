@@ -267,6 +267,64 @@ def test_groups_without_drugs_p_on_both_rows():
     assert [f.p_value for f in found] == ["0.028", "0.043", "0.028", "0.043"]
 
 
+def test_subsets_in_rows():
+    p = paper(
+        ICARIA,
+        [
+            ["Subgroup", ("Median PFS, months", 2), "HR (95% CI)"],
+            ["", "Isa-Pd", "Pd", ""],
+            ["All patients", "11.5", "6.5", "0.60 (0.44–0.81)"],
+            ["Age"],
+            ["≥75 years", "11.4", "4.5", "0.48 (0.24–0.95)"],
+        ],
+        "Table 4. Subgroup analyses",
+        heads=2,
+    )
+    found = extract(p).findings
+    assert [(f.arm.label if f.arm else "", f.value, f.subgroup) for f in found] == [
+        ("Isa-Pd", "11.5", ""),
+        ("Pd", "6.5", ""),
+        ("Isa-Pd", "0.60", ""),
+        ("Isa-Pd", "11.4", "age>=75"),
+        ("Pd", "4.5", "age>=75"),
+        ("Isa-Pd", "0.48", "age>=75"),
+    ]
+
+
+def test_three_arms_of_which_one_contains_the_others():
+    p = paper(
+        "CHECK-9 (NCT01111111) is a phase III trial of nivolumab plus ipilimumab, nivolumab, or ipilimumab.",
+        [
+            ["", "Nivolumab plus ipilimumab (n=314)", "Nivolumab (n=316)", "Ipilimumab (n=315)"],
+            ["ORR, n (%)", "183 (58)", "142 (45)", "60 (19)"],
+        ],
+    )
+    found = extract(p).findings
+    assert [(f.arm.drugs if f.arm else (), f.value, f.N) for f in found] == [
+        (("ipilimumab", "nivolumab"), "58", "314"),
+        (("nivolumab",), "45", "316"),
+        (("ipilimumab",), "19", "315"),
+    ]
+    assert not any(f.comparator for f in found)
+
+
+def test_counts_and_percentages_in_columns_of_their_own():
+    p = paper(
+        ICARIA,
+        [
+            ["Response", ("Isa-Pd (n=154)", 2), ("Pd (n=153)", 2)],
+            ["", "n", "%", "n", "%"],
+            ["ORR", "93", "60.4", "54", "35.3"],
+        ],
+        heads=2,
+    )
+    found = extract(p).findings
+    assert [(f.arm.label if f.arm else "", f.statistic, f.value, f.n) for f in found] == [
+        ("Isa-Pd", "rate", "60.4", "93"),
+        ("Pd", "rate", "35.3", "54"),
+    ]
+
+
 # --------------------------------------------------------------------------------------- what is left out
 
 

@@ -12,8 +12,8 @@ from isa_extract.binding.endpoints import NO_RESULT, SURVIVAL, Endpoint
 from isa_extract.binding.grids import Entries, Entry, grids, row_text
 from isa_extract.binding.labels import NO_LABEL, Label, Labels, first
 from isa_extract.binding.measures import EFFECTS, Measure, endpoint_of, measure
+from isa_extract.binding.sheets import Column, Place, Sheet
 from isa_extract.binding.study_arms import Roster
-from isa_extract.binding.views import Column, Place, View
 from isa_extract.finding.regimen_labels import Regimens
 from isa_extract.records import Arm, Finding, Paper, Study
 
@@ -52,13 +52,13 @@ class TableReader:
         self.captions = {id(t): self.entries.entry(t.caption) for t, _ in self.tables}
         self.labels = Labels(regimens, self._texts())
         self.casts = Casts(known)
-        self.views: list[View] = []
+        self.sheets: list[Sheet] = []
         for table, found in self.tables:
             caption = self.labels.of(self.captions[id(table)])
             notes = Label(" ".join(self.entries.raw((line,)) for line in table.notes))
             if not _NO_RESULTS.search(caption.text):
-                self.views += [View(grid, caption, notes, self.labels, self.casts) for grid in found]
-        each = [view.groups() for view in self.views]
+                self.sheets += [Sheet(grid, caption, notes, self.labels, self.casts) for grid in found]
+        each = [sheet.groups() for sheet in self.sheets]
         by_id = {id(cast): cast for cast in self.casts.all}
         for key in dict.fromkeys(key for told in each for key in told if key in by_id):
             by_id[key].complete(list(dict.fromkeys(g for told in each for g in told.get(key, ()))))
@@ -74,7 +74,7 @@ class TableReader:
 
     def findings(self) -> tuple[list[Finding], list[Study]]:
         """What the tables report, and the studies that only they name."""
-        found = [f for view in self.views for f in _Telling(view).findings()]
+        found = [f for sheet in self.sheets for f in _Telling(sheet).findings()]
         told = {id(f.study) for f in found}
         return found, [c.study for c in self.casts.all if c.new and id(c.study) in told]
 
@@ -91,9 +91,9 @@ class TableReader:
 class _Telling:
     """What one grid reports."""
 
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.no_nr = _NOT_REPORTED.search(f"{view.notes.text} {view.caption.text}") is not None
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.no_nr = _NOT_REPORTED.search(f"{sheet.notes.text} {sheet.caption.text}") is not None
 
     def findings(self) -> Iterator[Finding]:
         """Every value with a study and an endpoint."""
@@ -102,7 +102,7 @@ class _Telling:
         part = 0  # where those under the same heading begin
         over: object = None
         carried: Endpoint | None = None
-        for place in self.view.places:
+        for place in self.sheet.places:
             if place.kind:
                 self._go_with_rows_above(place, items, row_start, part)
                 continue
@@ -117,15 +117,15 @@ class _Telling:
 
     def _row(self, place: Place, items: list[Item], block: int, carried: Endpoint | None) -> Endpoint | None:
         start = len(items)
-        for c in self.view.order:
-            column, entry = self.view.columns[c], place.row.cells.get(c)
+        for c in self.sheet.order:
+            column, entry = self.sheet.columns[c], place.row.cells.get(c)
             if entry is None:
                 continue
             if column.kind == "p" and (p := p_value(entry.text)):
                 named = endpoint_of(column.labels, [], [], NO_LABEL)
                 _test(items, start if place.opens else block, p, named)
             elif column.kind == "ci" and (bounds := interval(entry.text)) and len(items) > start:
-                level = first((*column.labels, self.view.caption), "level")
+                level = first((*column.labels, self.sheet.caption), "level")
                 items[-1].finding = _with_interval(items[-1].finding, (*bounds[:2], bounds[2] or level))
             elif column.kind == "values" and not (place.kind or column.kind == "size"):
                 items += self._cell(place, column, c, entry, _last(items[start:]), carried)
@@ -146,7 +146,7 @@ class _Telling:
             before: the endpoint of the value before it in the row, which a bare 'HR' column is of.
             above: the endpoint of the row above, which a bare 'HR' row is of.
         """
-        cast = column.cast or place.cast or self.view.default
+        cast = column.cast or place.cast or self.sheet.default
         if cast is None:
             return
         labels = [*column.labels, *place.words, *place.heads]
@@ -155,9 +155,9 @@ class _Telling:
         effect = next((lab.statistic for lab in labels if lab.statistic in EFFECTS), "")
         groups = column.groups or place.groups
         factor = (
-            effect and not groups and _FACTORS.search(" ".join(x.text for x in (self.view.caption, *labels)))
+            effect and not groups and _FACTORS.search(" ".join(x.text for x in (self.sheet.caption, *labels)))
         )
-        endpoint = endpoint_of(column.labels, [] if factor else words, place.heads, self.view.caption)
+        endpoint = endpoint_of(column.labels, [] if factor else words, place.heads, self.sheet.caption)
         if endpoint is None and effect and not any(w.endpoints for w in labels):
             endpoint = above if first(words, "statistic") in EFFECTS else before
         if endpoint is None or endpoint.code == NO_RESULT:
@@ -173,7 +173,7 @@ class _Telling:
             return
         sizes = [g.size for g in groups] if len(groups) == len(values) else []
         for i, value in enumerate(values):
-            made = measure(value, endpoint, effect, [*labels, self.view.caption], sizes[i] if sizes else "")
+            made = measure(value, endpoint, effect, [*labels, self.sheet.caption], sizes[i] if sizes else "")
             if made is None:
                 continue
             arm, comparator = arms[i]
@@ -216,17 +216,17 @@ class _Telling:
     ) -> Finding:  # fmt: skip
         labels = [*column.labels, *place.words, *place.heads]
         adverse = endpoint.code == "AE"
-        grades = [lab.grade for lab in (*labels, self.view.caption) if lab.grade is not None]
+        grades = [lab.grade for lab in (*labels, self.sheet.caption) if lab.grade is not None]
         rated = made.statistic == "rate" and not adverse
-        level = value.level or first([*labels, self.view.caption, self.view.notes], "level")
+        level = value.level or first([*labels, self.sheet.caption, self.sheet.notes], "level")
         ranged = (
             not value.level and any(lab.has_range for lab in labels) and not any(lab.level for lab in labels)
         )
         return Finding(
             study=cast.study,
             span=entry.span(value.start, value.end),
-            sentence=row_text(place.row.cells, self.view.order),
-            lang=self.view.lang,
+            sentence=row_text(place.row.cells, self.sheet.order),
+            lang=self.sheet.lang,
             endpoint=endpoint.code,
             endpoint_term=endpoint.term,
             statistic=made.statistic,
@@ -241,17 +241,17 @@ class _Telling:
             p_value=value.p,
             n=made.n,
             N=made.N,
-            timepoint=first([*labels, self.view.caption], "timepoint")
+            timepoint=first([*labels, self.sheet.caption], "timepoint")
             if rated and endpoint.code in SURVIVAL
             else first(labels[:1], "timepoint")
             if rated
             else "",
-            followup="" if adverse else place.followup or self.view.caption.followup,
+            followup="" if adverse else place.followup or self.sheet.caption.followup,
             subgroup=place.subgroup
             or first(labels, "subgroup")
-            or (self.view.caption.subgroup if re.search("亚组|subgroup", self.view.caption.text) else ""),
+            or (self.sheet.caption.subgroup if re.search("亚组|subgroup", self.sheet.caption.text) else ""),
             stage=first(labels, "stage"),
-            threshold=first([*labels, self.view.caption], "threshold")
+            threshold=first([*labels, self.sheet.caption], "threshold")
             if endpoint.code.startswith("MRD")
             else "",
             grade=grades[0] if adverse and grades else "",

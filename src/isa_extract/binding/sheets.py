@@ -39,7 +39,7 @@ class Place:
     subgroup: str = ""
 
 
-class View:
+class Sheet:
     """One grid with its columns and rows understood."""
 
     def __init__(self, grid: Grid, caption: Label, notes: Label, labels: Labels, casts: Casts) -> None:
