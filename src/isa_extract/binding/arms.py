@@ -107,13 +107,33 @@ def _of_words(m: Mention, study: Roster) -> Arm | None:
     if named is not None:
         return named
     if m.kind == "arm-role":
+        by_size = _by_number_of_drugs(m.text, study)
+        if by_size is not None:
+            return by_size
         if m.code == "control":
             return study.control() or study.aliases.get("placebo")
         return study.experimental()
     if re.match(r"安慰剂|placebo", m.part("name"), re.IGNORECASE):
         return study.aliases.get("placebo")
+    by_size = _by_number_of_drugs(m.text, study)
+    if by_size is not None:
+        return by_size
     name = group_name(m)
     return Arm(name, ()) if m.kind == "arm-named" else None
+
+
+def _by_number_of_drugs(words: str, study: Roster) -> Arm | None:
+    """'the doublet', '三药组', '单药组': the one arm with so many drugs."""
+    for number, form in (
+        (1, r"单药|monotherapy"),
+        (2, r"doublet|两药|二药|双药"),
+        (3, r"triplet|三药"),
+        (4, r"quadruplet|四药"),
+    ):
+        if re.search(form, words, re.IGNORECASE):
+            arms = [a for a in study.arms if len(a.drugs) == number]
+            return arms[0] if len(arms) == 1 and len(study.arms) > 1 else None
+    return None
 
 
 def _is_reference(text: str, arm: ArmMention, references: Sequence[Mention]) -> bool:

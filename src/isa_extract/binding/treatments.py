@@ -36,10 +36,13 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
     ]
     strong = [c for c in ranked if c[3] >= 2]
     if len(strong) < 2:
-        strong = [c for c in ranked if c[3] >= 1]
+        strong = [c for c in ranked if c[3] >= 1] or _best(ranked)
     strong = _without_strays(strong)
     firm = set(grouped) | {
-        without_placebo(r.drugs) for p in found for r in p.regimens if p.text[r.start - 1 : r.start] == "("
+        without_placebo(r.drugs)
+        for p in found
+        for r in p.regimens
+        if p.text[r.start - 1 : r.start] == "(" or (r.is_label and _set_beside(p.text, r))
     }
     blinded = any("placebo" in classes_of(r.drugs) for p in found for r in p.regimens)
     arms = [
@@ -48,6 +51,25 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
         if result.by_drugs(drugs) is None and not _is_part_only(drugs, strong, firm, blinded)
     ]
     return arms, sum(1 for a in arms if a.drugs in firm)
+
+
+def _best(ranked: list[tuple[int, Drugs, str, float]]) -> list[tuple[int, Drugs, str, float]]:
+    """The treatment told of most, where none is told of firmly: the one drug of a single-arm study."""
+    told = sorted((c for c in ranked if c[3] >= 0.5), key=lambda c: (-c[3], c[0]))
+    return [c for c in told if c[3] >= told[0][3]][:2]
+
+
+_SETTING = re.compile(
+    r"(?:\b(?:with|on|in|for|versus|vs\.?|than|or|to|and|receiving|received)|或|比|对|较|和|与|、|接受|为)\s*(?:the\s+|those\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _set_beside(text: str, r: RegimenMention) -> bool:
+    """Whether a label stands where an arm stands: 'with Kd', '接受Isa-Kd或Kd', and not in 'X联合VCD'."""
+    joined = re.search(r"(?:联合|加用|added to|combination with|plus|\+)\s*$", text[: r.start])
+    joins = re.match(r"\s*(?:联合|\+|plus|combined|backbone|为基础|基础)", text[r.end :])
+    return _SETTING.search(text[: r.start]) is not None and not joined and not joins
 
 
 def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
@@ -82,8 +104,25 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
             text[: r.start],
         ):
             weight = min(weight, 0.1)
+        if _set_against(text, r):
+            weight += 0.5
         if weight:
             yield r.start, drugs, r.label, weight
+
+
+def _set_against(text: str, r: RegimenMention) -> bool:
+    """'A versus B', 'compared A with B', 'to A or B', '接受A或B': both are arms, though named once."""
+    before = re.search(
+        r"(?:versus|vs\.?|对比|或|\bor|比较(?:了)?|\bcompar\w+|randomi\w+ to|assigned to|against|接受|分为|分入|随机(?:至|到|接受))\s*(?:the\s+)?$",
+        text[: r.start],
+        re.IGNORECASE,
+    )
+    after = re.match(
+        r"\s*(?:versus|vs\.?|对比|或|\bor\b|\bwith\b(?= [A-Za-z])|\bagainst\b|(?:与|和)[^,;。]{1,24}(?:比较|对比|相比|随机|治疗|的(?:疗效|差异)))",
+        text[r.end :],
+        re.IGNORECASE,
+    )
+    return before is not None or after is not None
 
 
 def _in_alternatives(text: str, r: RegimenMention) -> bool:

@@ -40,7 +40,7 @@ class Mention:
 # Within a layer no two mentions overlap: the higher rank wins, then the longer, then the earlier.
 _NUMBERS = (
     "interval p p-list statistic-of-test fraction events registry noise dose threshold size word-count range value "
-    "difference number unreached zero followup landmark grade phase"
+    "difference number unreached zero share followup landmark grade phase"
 )
 _LAYERS = {
     **dict.fromkeys(_NUMBERS.split(), "number"),

@@ -46,7 +46,7 @@ def quantities(
     """
     text = sentence.text
     depths = bracket_depths(text)
-    found = _plain_values(mentions)
+    found = _plain_values(text, mentions)
     found += _ratios(text, mentions, found, carried)
     found.sort(key=lambda q: q.start)
     found = _share_units(text, mentions, found)
@@ -63,11 +63,19 @@ def quantities(
     return tuple(replace(q, depth=depths[q.start]) for q in found)
 
 
-def _plain_values(mentions: Sequence[Mention]) -> list[Quantity]:
+def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
     found: list[Quantity] = []
+    terms = [m for m in mentions if m.kind in ("endpoint", "event")]
     for m in mentions:
         if m.kind == "value":
             found.append(made(m, m.code))
+        elif m.kind == "share":
+            # '达到CR的占40%' is a value, '男性占54%' the share of a baseline
+            if any(
+                t.end <= m.start and re.fullmatch(r"(?:\([^()]*\)|[^,;。\d]){0,14}", text[t.end : m.start])
+                for t in terms
+            ):
+                found.append(made(m, "%"))
         elif m.kind == "difference":
             found.append(replace(made(m, "%"), difference=True))
         elif m.kind == "fraction" and "value" in m.parts:

@@ -22,7 +22,7 @@ _NAME_FORMS = [
     rf"^\W*(?P<name>{_NAME})\s*[:：]",
     # a shape that nothing but a trial has: KEYNOTE-189, DESTINY-Breast06, MonumenTAL-1
     r"(?<![A-Za-z0-9-])(?P<name>(?:[A-Z]{5,}|[A-Z][A-Za-z]*[a-z][A-Z]{2,}[A-Za-z]*)-[A-Z]?[a-z]*\d{1,3})(?![A-Za-z0-9-])",
-    rf"(?P<name>{_NAME})\s*是一(?:项|个)",
+    rf"(?P<name>{_NAME})\s*(?:是|为|系)(?:一(?:项|个)|多中心|随机|双盲|开放|国际|单臂|全球|大型|I)",
     rf"(?:研究|试验|实验|trial|study)\s*[\"'(]?(?P<name>{_NAME})\s*[\"')]?\s*(?=\(|,|中|是|共|比较|评估|为)",
     rf"(?:\b[Ii]n|\b[Tt]he|\b[Uu]nlike|^|[.;] )\s*(?P<name>{_NAME})\s*(?=\((?:NCT|n ?=)|,? (?:enrol|randomi|compared|tested|assigned|evaluated|asked|showed|met|included))",
 ]
