@@ -111,7 +111,7 @@ def test_events_shape() -> None:
     assert {row["scheme"] for row in EVENTS} == {"CTCAE", "class", "other"}
     assert {row["system"] for row in EVENTS} - SYSTEMS <= {""}
     unplaced = {row["term"] for row in EVENTS if not row["system"]}
-    assert unplaced == {"Non-hematologic toxicity", "Unexplained"}
+    assert unplaced == {"Non-hematologic toxicity", "Unknown cause"}
 
 
 def test_every_event_has_words_in_both_languages() -> None:
@@ -194,7 +194,7 @@ def test_chinese_alternatives_have_at_least_two_characters() -> None:
         ("感染和侵袭性疾病", "Infections and infestations"),
         ("血液和淋巴系统疾病", "Blood and lymphatic system disorders"),
         ("神经系统疾病", "Nervous system disorders"),
-        ("不明原因", "Unexplained"),
+        ("不明原因", "Unknown cause"),
         ("血液学异常", "Hematologic toxicity"),
         ("haematologic toxicity", "Hematologic toxicity"),
         ("第二原发肿瘤", "Second primary malignancy"),
@@ -221,7 +221,7 @@ def test_chinese_alternatives_have_at_least_two_characters() -> None:
         ("cerebral infarction", "Stroke"),
         ("venous thromboembolism", "Thromboembolic event"),
         ("高血压", "Hypertension"),
-        ("终末期肾病", "Chronic kidney disease"),
+        ("终末期肾病", "End stage renal disease"),
         ("尿路感染", "Urinary tract infection"),
         ("sepsis", "Sepsis"),
         ("pyrexia", "Fever"),

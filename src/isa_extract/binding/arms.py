@@ -81,6 +81,8 @@ def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:
     if not drugs:
         return study.aliases.get("placebo"), True
     exact = study.by_drugs(drugs)
+    if exact is None and len(drugs) == 1 and drugs[0] in study.aliases:
+        return study.aliases[drugs[0]], True
     if "placebo" in r.drugs and study.aliases.get("placebo") is not None:
         return study.aliases["placebo"], True
     if exact is not None and (

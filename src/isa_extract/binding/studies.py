@@ -125,6 +125,8 @@ def _next(passage: Passage, current: Draft, drafts: list[Draft], names: Sequence
         if known is not None:
             first_value = passage.quantities[0].start if passage.quantities else len(passage.text)
             return known if mentioned[0][0] <= first_value else current
+        if passage.quantities and mentioned[0][0] > passage.quantities[0].start and current.named:
+            return current
         return _opened(passage, Draft(trial_name=name), phases)
     if _tells_new_study(passage, phases, current):
         return _opened(passage, Draft(), phases)

@@ -21,7 +21,8 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
     for order, passage in enumerate(found):
         for place, drugs, label, weight in _candidates(passage):
             score, first, at = scored.get(drugs, (0.0, label, order * 10_000 + place))
-            better = label if is_short_label(label) and not is_short_label(first) else first
+            full = not is_short_label(first) or first in drugs  # a drug's whole name gives way to 'Isa组'
+            better = label if is_short_label(label) and label not in drugs and full else first
             scored[drugs] = (score + weight, better, at)
         in_brackets = [
             r for r in passage.regimens if r.is_label and passage.text[r.start - 1 : r.start] == "("
@@ -44,13 +45,38 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
         for r in p.regimens
         if p.text[r.start - 1 : r.start] == "(" or (r.is_label and _set_beside(p.text, r))
     }
+    alone = {without_placebo(r.drugs) for p in found for r in p.regimens if _ALONE.match(p.text, r.end)}
     blinded = any("placebo" in classes_of(r.drugs) for p in found for r in p.regimens)
     arms = [
         Arm(label, drugs)
         for _, drugs, label, _ in sorted(strong)
-        if result.by_drugs(drugs) is None and not _is_part_only(drugs, strong, firm, blinded)
+        if result.by_drugs(drugs) is None
+        and ((drugs in alone and not blinded) or not _is_part_only(drugs, strong, firm, blinded))
     ]
+    arms = _with_choices(found, arms, result)
     return arms, sum(1 for a in arms if a.drugs in firm)
+
+
+_ALONE = re.compile(r"\s*(?:单药|单一疗法|单用|monotherapy|alone\b)", re.IGNORECASE)
+
+
+def _with_choices(found: Sequence[Passage], arms: list[Arm], result: Roster) -> list[Arm]:
+    """Of three and more: two of one class told as 'A or B' are one arm by choice, with no drugs of its own."""
+    if len(arms) < 3:
+        return arms
+    for a in arms:
+        for b in arms:
+            if len(a.drugs) == len(b.drugs) == 1 and a != b and classes_of(a.drugs) == classes_of(b.drugs):
+                told = re.compile(
+                    rf"{re.escape(a.drugs[0])}\s*(?:or|或)\s*{re.escape(b.drugs[0])}", re.IGNORECASE
+                )
+                names = [m[0] for p in found for m in [told.search(p.text)] if m]
+                if names:
+                    choice = Arm(names[0], (), "control")
+                    for drug in (*a.drugs, *b.drugs):
+                        result.aliases[drug] = choice
+                    return [choice if x == a else x for x in arms if x != b]
+    return arms
 
 
 def _best(ranked: list[tuple[int, Drugs, str, float]]) -> list[tuple[int, Drugs, str, float]]:
@@ -112,6 +138,8 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
 
 def _set_against(text: str, r: RegimenMention) -> bool:
     """'A versus B', 'compared A with B', 'to A or B', '接受A或B': both are arms, though named once."""
+    if re.search(r"(?:choice of|either|such as|包括|如)\s+(?:\w+\s+or\s+)?$", text[: r.start], re.IGNORECASE):
+        return False
     before = re.search(
         r"(?:versus|vs\.?|对比|或|\bor|比较(?:了)?|\bcompar\w+|randomi\w+ to|assigned to|against|接受|分为|分入|随机(?:至|到|接受))\s*(?:the\s+)?$",
         text[: r.start],

@@ -153,10 +153,10 @@ def _share_units(text: str, mentions: Sequence[Mention], found: list[Quantity]) 
         if m.start in taken:
             continue
         before = max((q for q in result if q.end <= m.start), key=lambda q: q.end, default=None)
-        if before is not None and before.unit and _CONTRAST.fullmatch(text[before.outer_end : m.start]):
-            if re.match(r"\s*(?:[),;。.]|$)", text[m.end :]):
-                result.append(made(m, before.unit))
-                taken.add(m.start)
+        paired = before is not None and before.unit and _CONTRAST.fullmatch(text[before.outer_end : m.start])
+        if before is not None and paired and re.match(r"\s*(?:[),;。.]|$)", text[m.end :]):
+            result.append(made(m, before.unit))
+            taken.add(m.start)
     return sorted(result, key=lambda q: q.start)
 
 
@@ -245,7 +245,7 @@ def _without_ranges(text: str, mentions: Sequence[Mention], found: list[Quantity
     moves = {m.start for m in mentions if m.kind == "from-to"}
     dropped: set[int] = set()
     for a, b in itertools.pairwise(found):
-        if a.unit == b.unit and a.unit and _RANGE.fullmatch(text[a.outer_end : b.start]):
-            if not any(start < a.start and a.start - start < 30 for start in moves):
-                dropped |= {a.start, b.start}
+        is_range = a.unit == b.unit and a.unit and _RANGE.fullmatch(text[a.outer_end : b.start])
+        if is_range and not any(start < a.start and a.start - start < 30 for start in moves):
+            dropped |= {a.start, b.start}
     return [q for q in found if q.start not in dropped]

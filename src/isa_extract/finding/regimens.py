@@ -138,7 +138,8 @@ def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list
             continue
         meaning = regimens.drugs_of(label)
         if meaning:
-            singles.append(RegimenMention(match.start(), match.end(), squeezed(label), meaning, False, True))
+            name = _joined_label(squeezed(label))
+            singles.append(RegimenMention(match.start(), match.end(), name, meaning, False, True))
     for d in drugs:
         if not any(s.start <= d.start < s.end or d.start <= s.start < d.end for s in singles):
             # 'Isa组', 'Dara group': a group goes by the short form that the paper uses

@@ -165,6 +165,10 @@ def acronyms(texts: Iterable[str], regimen_labels: frozenset[str]) -> tuple[str,
 
 
 def _is_name(name: str) -> bool:
+    if re.match(
+        r"(?:VEGFR|EGFR|FGFR|PDGFR|CTLA|HLA|SARS|COVID|CYFRA|PIVKA|KRAS|NKG|TRAIL|ECOG|ERBB|CDK)\b", name
+    ):
+        return False  # targets, receptors and markers have the shape of trial names
     return (
         name not in _NO_NAMES and len(name) >= 3 and not re.match(r"(?:NCT|ChiCTR|CTR|ISRCTN|UMIN)\d", name)
     )
