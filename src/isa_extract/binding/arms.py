@@ -35,7 +35,7 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
         arm, firm = _of_regimen(r, study)
         if arm is not None:
             found.append(ArmMention(r.start, r.end, arm, firm=firm))
-    for m in passage.of("arm-role", "arm-letter", "arm-named", "arm-plain"):
+    for m in passage.of("arm-role", "arm-letter", "arm-named", "arm-plain", "arm-dose"):
         inside = [f for f in found if f.start < m.end and m.start < f.end]
         if inside and m.kind == "arm-named" and group_name(m) in study.aliases:
             found = [f for f in found if f not in inside]
@@ -108,6 +108,8 @@ def _of_words(m: Mention, study: Roster) -> Arm | None:
     named = study.aliases.get(group_name(m))
     if named is not None:
         return named
+    if m.kind == "arm-dose":
+        return None  # a dose that is no group of this study
     if m.kind == "arm-role":
         by_size = _by_number_of_drugs(m.text, study)
         if by_size is not None:

@@ -51,17 +51,17 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
 
 
 def add_common_treatment(found: Sequence[Passage], result: Roster) -> None:
-    """'两组均予XELOX方案': what all arms receive, for arms whose drugs are not told otherwise."""
-    if len(result.arms) != 2 or any(a.drugs for a in result.arms):
+    """'两组均予XELOX方案': what all arms receive, beside what each receives of its own."""
+    if len(result.arms) < 2:
         return
     for passage in found[:10]:
         for r in passage.regimens:
             drugs = without_placebo(r.drugs)
             if drugs and re.search(
-                r"(?:两组|2组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|all|each)?\s*(?:给予|予以?|接受|采用|received|were given)\s*(?:标准)?\s*$",
+                r"(?:两组|2组|三组|各组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|all|each)?\s*(?:给予|予以?|接受|采用|合用|联合|加用|received|were given)\s*(?:标准)?\s*$",
                 passage.text[: r.start],
             ):
-                fuller = {a: replace(a, drugs=drugs) for a in result.arms}
+                fuller = {a: replace(a, drugs=without_placebo({*a.drugs, *drugs})) for a in result.arms}
                 result.arms = [fuller[a] for a in result.arms]
                 result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}
                 return

@@ -14,6 +14,9 @@ def group_name(m: Mention) -> str:
         if re.search("[\u4e00-\u9fff]", m.text):
             return f"{letters[0]}组"
         return f"{m.text.split()[0].lower().rstrip('s')} {letters[0]}"
+    if m.kind == "arm-dose":
+        level = re.sub(r"\s*-?\s*mg", " mg", m.part("level", "level_en", "level_at")).strip()
+        return level + ("组" if re.search("[\u4e00-\u9fff]", m.text) else "")
     if m.kind == "arm-plain":
         return m.code
     name = re.sub(r"^the\s+", "", m.text.strip(), flags=re.IGNORECASE)

@@ -31,6 +31,8 @@ def roster(found: Sequence[Passage]) -> Roster:
     for passage in found:
         _add_defined_groups(passage, result)
         _add_with_or_without(passage, result)
+    _add_lettered(found, result)
+    _add_dose_groups(found, result)
     if len(result.arms) < 2:
         by_treatment, firm = treatments(found, result)
         if firm < 2:
@@ -48,7 +50,7 @@ def roster(found: Sequence[Passage]) -> Roster:
 
 _RECEIVES = re.compile(
     r"^\s*(?:患者|patients)?\s*(?:\([^()]*\))?\s*(?:\(?n\s*=\s*\d+\)?)?\s*(?:\d+\s*(?:例|人|名))?(?:患者)?(?:均)?\s*(?:则|仅|单纯|单独|另)?\s*"
-    r"(?:接受|给予|采用|应用|使用|予以?|行|口服|静脉滴注|静滴|为|单用|单纯|在|服用|用|以|received|was given|were given|were treated with|treated with|got|receiving|:|,)",
+    r"(?:于[^,;。]{0,14})?(?:接受|给予|采用|应用|使用|予以?|行|口服|静脉滴注|静滴|为|单用|单纯|在|服用|用|以|received|was given|were given|were treated with|treated with|got|receiving|:|,)",
     re.IGNORECASE,
 )
 
@@ -83,6 +85,49 @@ def _add_defined_groups(passage: Passage, result: Roster) -> None:
             drugs |= set(known.drugs) if known else set()
         if group_name(group) not in result.aliases:
             _define(result, group, drugs)
+
+
+def _add_lettered(found: Sequence[Passage], result: Roster) -> None:
+    """Groups that a paper calls by letters throughout: A组, group B. What is defined so far keeps its drugs."""
+    counted: dict[str, list[int]] = {}
+    for order, passage in enumerate(found):
+        for m in passage.of("arm-letter"):
+            for name in names_of(m):
+                counted.setdefault(name, []).append(order * 10_000 + m.start)
+    often = {name: places for name, places in counted.items() if len(places) >= 2}
+    if len(often) < 2 or sum(map(len, often.values())) < 5:
+        return
+    arms: list[Arm] = []
+    for name in sorted(often, key=lambda n: often[n][0]):
+        known = result.aliases.get(name)
+        arm = replace(known, label=name) if known is not None else Arm(name, ())
+        arms.append(arm)
+        result.aliases[name] = arm
+    result.arms = arms
+
+
+def _add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
+    """Arms told by dose level: '50 mg组', 'the 5-mg/kg group', 'at 4 mg/kg'; all receive the study's drug."""
+    if len(result.arms) >= 2:
+        return
+    counted: dict[str, list[int]] = {}
+    called: set[str] = set()
+    for order, passage in enumerate(found):
+        for m in passage.of("arm-dose"):
+            counted.setdefault(group_name(m), []).append(order * 10_000 + m.start)
+            if re.search(r"组|group|cohort|arm|队列", m.text):
+                called.add(group_name(m))
+    often = {n: places for n, places in counted.items() if len(places) >= 2}
+    if len(often) < 2 or not called & set(often):
+        return
+    by_treatment, _ = treatments(found, result)
+    lone = [a for a in by_treatment if len(a.drugs) == 1]
+    drugs = lone[0].drugs if lone else ()
+    result.arms = []
+    for name in sorted(often, key=lambda n: often[n][0]):
+        arm = Arm(name, drugs, "experimental")
+        result.aliases[name] = arm
+        result.arms.append(arm)
 
 
 def _define(result: Roster, group: Mention, drugs: set[str]) -> None:
