@@ -35,9 +35,10 @@ def roster(found: Sequence[Passage]) -> Roster:
     _add_dose_groups(found, result)
     if len(result.arms) < 2:
         by_treatment, firm = treatments(found, result)
+        defined = len(result.arms)
         if firm < 2:
             _add_called_groups(found, result)
-        if firm >= 2 or len(result.arms) < 2:
+        if firm >= 2 or len(result.arms) == defined:
             result.arms += [a for a in by_treatment if result.by_drugs(a.drugs) is None]
     _add_placebo(found, result)
     _add_named_groups(found, result)
@@ -177,7 +178,7 @@ def _joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
 
 
 _WITH_OR_WITHOUT = re.compile(
-    r"\s*,?\s*(?:alone\s+)?(?:with or without|without,? (?:and|or) with,?|with,? (?:and|or) without,?|±|联合或不联合|加或不加|联合(?=[^,;。]{0,24}或不联合)|either alone or (?:with|combined with|in combination with|plus)|alone or (?:with|combined with|in combination with|plus))\s*(?:the\s+)?",
+    r"\s*,?\s*(?:(?:was|were) given\s+)?(?:alone\s+)?(?:with or without|without,? (?:and|or) with,?|with,? (?:and|or) without,?|±|联合或不联合|加或不加|联合(?=[^,;。]{0,24}或不联合)|either alone or (?:with|combined with|in combination with|plus)|alone or (?:with|combined with|in combination with|plus))\s*(?:the\s+)?",
     re.IGNORECASE,
 )
 
@@ -215,13 +216,19 @@ def _add_called_groups(found: Sequence[Passage], result: Roster) -> None:
         for m in passage.of("arm-role", "arm-named"):
             role = m.code if m.kind == "arm-role" else ""
             name = f"{role} role" if role else group_name(m)
-            called.setdefault(name, []).append((at + m.start, group_name(m), role))
+            called.setdefault(name, []).append(
+                (at + m.start, re.sub(r"^the\s+", "", m.text, flags=re.IGNORECASE), role)
+            )
     own = {k: v for k, v in called.items() if not str(k).endswith(" role") and len(v) >= 2}
     # a drug that one larger regimen among the groups contains is that group by another name
     for drugs in [k for k in own if isinstance(k, tuple)]:
         holding = [k for k in own if isinstance(k, tuple) and set(drugs) < set(k)]
         if len(holding) == 1 and len(own) > 2:
             own[holding[0]] += own.pop(drugs)
+    # 'the PARP inhibitor group' of a meta-analysis takes in olaparib, told of one of its trials
+    for drugs in [k for k in own if isinstance(k, tuple) and len(k) == 1]:
+        if any(isinstance(k, str) and c and c.lower() in k for k in own for c in classes_of(drugs)):
+            del own[drugs]
     roles = {
         p[2]: p[1]
         for k, v in called.items()
@@ -246,7 +253,8 @@ def _add_called_groups(found: Sequence[Passage], result: Roster) -> None:
             if result.by_drugs(key) is None:
                 result.arms.append(arm)
         elif key not in result.aliases:
-            arm = Arm(key, (), first[2])
+            label = first[1] if first[1].isascii() else key
+            arm = Arm(label, (), first[2])
             result.arms.append(arm)
             result.aliases[key] = arm
 

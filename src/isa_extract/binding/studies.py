@@ -179,12 +179,19 @@ def _introducing_citations(passage: Passage) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
+# 'this is a phase II study' goes on with the study just named
+_ANAPHORIC = re.compile(
+    r"(?:这|此|该(?:研究|试验)|本(?:研究|试验)|其)(?:是|为|系)?\s*$|\b(?:this|it|which|the trial|the study) (?:is|was)\s*$",
+    re.IGNORECASE,
+)
+
+
 def _tells_new_study(passage: Passage, phases: list[str], current: Draft) -> bool:
     news = [m for m in passage.of("study-new") if not _is_compared(passage, m.start)]
     if not news:
         return False
     first_value = passage.quantities[0].start if passage.quantities else len(passage.text)
-    started = [m for m in news if m.start <= first_value]
+    started = [m for m in news if m.start <= first_value and not _ANAPHORIC.search(passage.text[: m.start])]
     detailed = bool(phases or passage.of("design", "enrolled"))
     return bool(started) and detailed
 

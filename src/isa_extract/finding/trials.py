@@ -147,6 +147,8 @@ def canonical_id(written: str) -> str:
     """
     squeezed = re.sub(r"\s+", "", written)
     squeezed = re.sub(r"^EudraCT(?:number|No\.?|编号)?:?", "", squeezed, flags=re.IGNORECASE)
+    if match := re.fullmatch(r"NCT-?(\d{8})", squeezed, re.IGNORECASE):
+        return "NCT" + match[1]
     if match := re.fullmatch(r"ChiCTR-?(\d+)", squeezed, re.IGNORECASE):
         return "ChiCTR" + match[1]
     return squeezed
