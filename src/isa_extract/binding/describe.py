@@ -12,18 +12,6 @@ from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import decimal
 from isa_extract.records import Study
 
-_DESIGNS = (
-    "randomised",
-    "open-label",
-    "double-blind",
-    "placebo-controlled",
-    "single-arm",
-    "two-arm",
-    "multicentre",
-    "dose-escalation",
-    "retrospective",
-    "meta-analysis",
-)
 _SCHEDULE = re.compile(
     r"(?:(?:首周期|每|连续|静脉|口服|皮下|以|达到或超过|≥)[^,;。()\d]{0,8}\s*)*\d[\d.]*\s*(?:-\s*\d[\d.]*\s*)?(?:mg|μg|g|AUC|IU)[^;。()]*?"
     r"(?=[;。()]|,(?!\s*(?:共|每|然后|此后|之后|后|连续|第|随后|then|every|followed|on day|once|twice|weekly|for))|$|的?固定|的?方案|时(?:[,的]|\s*[A-Z]))"
@@ -47,8 +35,8 @@ def describe(draft: Draft, found: Sequence[Passage], arms: Roster, text: str) ->
 
 
 def _design(found: Sequence[Passage]) -> tuple[str, ...]:
-    codes = {m.code for p in found[:6] for m in p.of("design")}
-    return tuple(d for d in _DESIGNS if d in codes)
+    """What the study's first sentences call it, in the order in which they do."""
+    return tuple(dict.fromkeys(m.code for p in found[:6] for m in p.of("design")))
 
 
 def _population(found: Sequence[Passage]) -> str:

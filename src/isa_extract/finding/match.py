@@ -6,6 +6,7 @@ Mentions carry folded offsets of their sentence, because what stands between two
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -61,10 +62,13 @@ def find(sentence: Sentence) -> tuple[Mention, ...]:
 
 def longest(mentions: Iterable[Mention]) -> Iterator[Mention]:
     """Those that stand when the better of two overlapping ones is kept."""
-    taken: list[tuple[int, int]] = []
+    starts: list[int] = []
+    ends: list[int] = []  # of the same ones, which do not overlap, so both are sorted alike
     for m in sorted(mentions, key=lambda m: (-m.rank, m.start - m.end, m.start)):
-        if all(m.end <= start or end <= m.start for start, end in taken):
-            taken.append((m.start, m.end))
+        at = bisect_left(starts, m.end)
+        if at == 0 or ends[at - 1] <= m.start:
+            starts.insert(at, m.start)
+            ends.insert(at, m.end)
             yield m
 
 

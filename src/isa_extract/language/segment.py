@@ -172,6 +172,7 @@ def _segmenter(words: tuple[str, ...]) -> jieba.Tokenizer:
 @Pipeline.component("isa_sentence_ends")
 def mark_sentence_ends(doc: Doc) -> Doc:
     """Set ``is_sent_start``: after a full stop that is outside brackets and ends no abbreviation."""
+    text = doc.text
     depth = opened = 0
     starts_next = True
     for token in doc:
@@ -185,20 +186,24 @@ def mark_sentence_ends(doc: Doc) -> Doc:
             depth = 0
         if token.text in ("。", "！", "？"):
             depth, starts_next = 0, True
-        elif not depth and (token.text in _ENDS or _is_full_stop(doc, token.i)):
+        elif not depth and (token.text in _ENDS or _is_full_stop(doc, token.i, text)):
             starts_next = True
     return doc
 
 
-def _is_full_stop(doc: Doc, i: int) -> bool:
+_GOES_ON_IN_CHINESE = re.compile(r"\s*[\u4e00-\u9fff]")
+_BEGINS_ANEW = re.compile(r"""\s+["'(\[]?[A-Z0-9\u4e00-\u9fff]|\s*$""")
+
+
+def _is_full_stop(doc: Doc, i: int, text: str) -> bool:
     token = doc[i]
     if not token.text.endswith(".") or i + 1 >= len(doc):
         return False
-    after = doc.text[token.idx + len(token) :]
     if token.text != "." and token.text[:-1].lower() in _ABBREVIATIONS:
         return False
     if i and token.text == "." and doc[i - 1].text.lower() in _ABBREVIATIONS:
         return False
-    if re.match(r"\s*[\u4e00-\u9fff]", after) and token.text == ".":
-        return re.search(r"[\u4e00-\u9fff)%\]]\s*\.$", doc.text[: token.idx + 1]) is not None
-    return re.match(r"""\s+["'(\[]?[A-Z0-9\u4e00-\u9fff]|\s*$""", after) is not None
+    after = token.idx + len(token)
+    if token.text == "." and _GOES_ON_IN_CHINESE.match(text, after):
+        return re.search(r"[\u4e00-\u9fff)%\]]\s?\.$", text[max(0, token.idx - 3) : after]) is not None
+    return _BEGINS_ANEW.match(text, after) is not None
