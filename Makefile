@@ -49,6 +49,7 @@ benchmarks: install ## measure speed; with DATA=DIR, score other people's corpor
 ifdef DATA
 	@$(PY) benchmarks/run.py "$(DATA)"
 else
+	@$(PY) -m pytest -q -m growth tests
 	@$(PY) -m pytest -q benchmarks --benchmark-columns=median,iqr,rounds --benchmark-sort=name
 endif
 

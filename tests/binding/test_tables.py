@@ -513,6 +513,7 @@ def _seconds(n: int, row: Callable[[int], list[str | tuple[str, int]]]) -> float
     return time.perf_counter() - begin
 
 
+@pytest.mark.growth
 @pytest.mark.parametrize(
     "row",
     [

@@ -295,6 +295,7 @@ def test_no_nested_unbounded_quantifiers() -> None:
         assert not any(nested_repeats(sre_parser.parse(pattern.pattern))), (row["code"], pattern.pattern)
 
 
+@pytest.mark.growth
 def test_hostile_text_is_read_quickly() -> None:
     hostile = [
         "(" * 3000,

@@ -183,13 +183,6 @@ GROWTH = 40.0
 """A text ten times as long may take forty times as long: linear is 10, quadratic 100."""
 FLOOR = 30e-6
 """Seconds below which a measurement is noise."""
-SUPERLINEAR = {
-    "cycle": "digits: each start walks to the end, three times over",
-    "drug-schedule": "digits",
-    "grade-zh": "spaces",
-    "landmark-hyphen-en": "a list of numbers",
-    "time-later": "digits",
-}
 
 
 def seconds(rule: Rule, unit: str, length: int) -> float:
@@ -218,18 +211,8 @@ def growth(rule: Rule, unit: str) -> float:
     return best
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=pytest.mark.xfail(strict=True, reason=f"superlinear: {SUPERLINEAR[name]}")
-            if name in SUPERLINEAR
-            else (),
-        )
-        for name in RULES
-    ],
-)
+@pytest.mark.growth
+@pytest.mark.parametrize("name", RULES)
 def test_time_is_linear(name: str) -> None:
     grown = {unit: growth(RULES[name], unit) for unit in HOSTILE}
     assert not {unit: round(g, 1) for unit, g in grown.items() if g > GROWTH}

@@ -193,6 +193,7 @@ def test_an_optional_row_of_both_readers_excuses_a_required_one_rather_than_the_
     assert agree(first, table([row(note="OPTIONAL")])).level("slots") == Level(0, 0, 0)
 
 
+@pytest.mark.growth
 def test_a_thousand_rows_of_one_paper_are_scored_in_seconds(table, row):
     rows = [
         row(value=str(place % 100), char_start=str(place), char_end=str(place + 1)) for place in range(1000)
