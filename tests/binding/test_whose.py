@@ -323,7 +323,6 @@ STORIES = {
         "The IKEMA trial (NCT03275285) compared Isa-Kd with Kd. Isa-Kd reduced the risk of progression or death by 47% (HR "
         "0.53; 99% CI 0.32-0.89).",
         "PFS risk_reduction 47 isa-kd/kd; PFS hazard_ratio 0.53 isa-kd/kd",
-        "'reduced the risk … by 47%' is taken for a difference told in passing, and Kd for no arm",
     ),
     "zh events of one arm": Story(
         "IKEMA研究(NCT03275285)比较Isa-Kd与Kd。Isa-Kd组最常见的≥3级不良事件为中性粒细胞减少(19.2%)和血小板减少(29.9%)。",

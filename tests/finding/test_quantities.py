@@ -93,6 +93,7 @@ ENGLISH = {
     "Median PFS was 12.1 months (9.4–NE)": "12.1month [9.4,NE@]",
     "Median PFS was 20.1 and 13.8 months": "20.1month|13.8month",
     "PFS improved from 4.6 to 9.3 months": "4.6month|9.3month",
+    "The risk of progression or death fell by 47%": "47% risk_reduction",
     "PFS was 20.1 vs 13.8 months (HR 0.57; 95% CI [0.44; 0.65]; P < .0001)": "20.1month|13.8month|0.57 hazard_ratio [0.44,0.65@95]",
     "the hazard ratio for death was 0.72; 95% CI, 0.57 to 0.95": "0.72 hazard_ratio [0.57,0.95@95]",
     "The hazard ratio was 0·39 (95% CI 0·28–0·54)": "0.39 hazard_ratio [0.28,0.54@95]",
@@ -132,7 +133,6 @@ NOT_YET = {
     "The mean duration was 3.2 ± 1.1 hours": "3.2hour",
     "ORR was 56% (n=28/50)": "56% 28/50",
     "两例患者死于败血症": "2 count",
-    "The risk of progression or death fell by 47%": "47% risk_reduction",
     "ORR为43,6%": "43.6%",
 }
 

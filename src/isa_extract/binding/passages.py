@@ -53,7 +53,7 @@ def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
         if s.kind == "title" or (s.section in TOLD and s.kind not in ("reference", "footnote"))
     ]
     found = [find(s) for s in told]
-    found = _with_group_names(told, found)
+    found = _with_group_names(told, _with_full_names(found))
     regimens = Regimens({m.code for mentions in found for m in mentions if m.kind == "drug"})
     for sentence, mentions in zip(told, found, strict=True):
         named = regimen_mentions(sentence.text, mentions, regimens)
@@ -84,6 +84,18 @@ def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
         ratios = [x for x in m if x.kind == "statistic" and x.code != "risk_difference"]
         ratio = ratios[-1] if ratios else ratio
     return made, regimens
+
+
+def _with_full_names(found: Sequence[tuple[Mention, ...]]) -> list[tuple[Mention, ...]]:
+    """Leave out drugs told only by an abbreviation that has other meanings: IPI is no ipilimumab."""
+    short = "drugs: ~"
+    full = {
+        m.code for mentions in found for m in mentions if m.kind == "drug" and not m.rule.startswith(short)
+    }
+    return [
+        tuple(m for m in mentions if m.kind != "drug" or m.code in full or not m.rule.startswith(short))
+        for mentions in found
+    ]
 
 
 _GROUP_STOP = re.compile(

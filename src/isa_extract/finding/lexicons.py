@@ -20,11 +20,16 @@ _SHORT_HAN = 2
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A lexicon row as one of its written forms names it."""
+    """A lexicon row as one of its written forms names it.
+
+    ``short`` is the form as written where it is an abbreviation that is a word or another abbreviation
+    too ('GO', 'ipi'): it counts only in its own case, and only in a paper that names the drug in full.
+    """
 
     kind: str
     code: str
     name: str
+    short: str = ""
 
 
 @cache
@@ -45,6 +50,8 @@ def lookup(sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
     text = _lower(sentence.text)
     for last, (length, entry) in _automaton().iter(text):
         start, end = last + 1 - length, last + 1
+        if entry.short and not _in_own_case(sentence.text[start:end], entry.short):
+            continue
         if entry.name.isascii():
             if _is_word_character(text, start - 1) and _is_word_character(text, start):
                 continue
@@ -57,6 +64,10 @@ def lookup(sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
                     break
         elif length > _SHORT_HAN or not _HAN.match(text[start]) or _on_token_edges(sentence, start, end):
             yield start, end, entry
+
+
+def _in_own_case(written: str, short: str) -> bool:
+    return written == short or (short.islower() and written == short.capitalize())
 
 
 def subgroups(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
@@ -92,8 +103,11 @@ def _entries() -> tuple[Entry, ...]:
     lexicons = rulebook().lexicons
     for row in lexicons["drugs"]:
         names = [row["inn"], *row["zh"].split(";"), *row["names"].split(";")]
-        # '~' marks short forms that are safe only as whole words, which all forms are held to
-        found += [Entry("drug", row["inn"], _plain(n.lstrip("~"))) for n in names if n.strip("~ ")]
+        found += [
+            Entry("drug", row["inn"], _plain(n.lstrip("~")), n.strip("~ ") if n.startswith("~") else "")
+            for n in names
+            if n.strip("~ ")
+        ]
     for row in lexicons["adverse_events"]:
         # the CTCAE term itself is no form: 'Fall', 'Aspiration' are ordinary words
         names = [*row["zh"].split(";"), *row["en"].split(";")]

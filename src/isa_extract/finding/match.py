@@ -88,7 +88,12 @@ def _matches(sentence: Sentence) -> Iterator[Mention]:
             )
     for start, end, entry in lookup(sentence):
         yield Mention(
-            entry.kind, start, end, text[start:end], entry.code, rule=f"{entry.kind}s: {entry.name}"
+            entry.kind,
+            start,
+            end,
+            text[start:end],
+            entry.code,
+            rule=f"{entry.kind}s: {'~' if entry.short else ''}{entry.name}",
         )
     for start, end, code in subgroups(sentence):
         yield Mention("subgroup", start, end, text[start:end], code, rule="subgroups")

@@ -170,7 +170,7 @@ def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> 
                 before[-1]
                 if before
                 and re.fullmatch(
-                    r"[\s=:,为是约of近了达\-]*(?:about|approximately|by|of|was)?\s*(?:[\[(]\s*)?",
+                    r"(?:\s*of\s[A-Za-z ,/-]{3,60}?)?[\s=:,为是约of近了达\-]*(?:(?:about|approximately|by|of|was)\s*){0,2}(?:[\[(]\s*)?",
                     text[before[-1].end : q.start],
                 )
                 else None
