@@ -38,7 +38,7 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
     strong = [c for c in ranked if c[3] >= 2]
     if len(strong) < 2:
         strong = [c for c in ranked if c[3] >= 1] or _best(ranked)
-    strong = _without_strays(strong)
+    strong = _without_strays(strong, {d: at // 10_000 for d, (_, _, at) in scored.items()})
     firm = set(grouped) | {
         without_placebo(r.drugs)
         for p in found
@@ -166,12 +166,20 @@ def is_short_label(label: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9+/-]{0,14}", label) is not None
 
 
-def _without_strays(strong: list[tuple[int, Drugs, str, float]]) -> list[tuple[int, Drugs, str, float]]:
-    """Of three and more, leave out those told of far less than the first two: slips, later treatment."""
+def _without_strays(
+    strong: list[tuple[int, Drugs, str, float]], first_told: dict[Drugs, int]
+) -> list[tuple[int, Drugs, str, float]]:
+    """Of three and more, leave out those told of far less than the first two: slips, later treatment.
+
+    Args:
+        first_told: the sentence in which each is first named. One that comes in after the sentence that
+            introduces two arms must be told of nearly as much as they are.
+    """
     if len(strong) < 3:
         return strong
     second = sorted((c[3] for c in strong), reverse=True)[1]
-    return [c for c in strong if c[3] >= second / 2]
+    introduced = sorted(first_told[c[1]] for c in strong)[1]
+    return [c for c in strong if c[3] >= second * (0.5 if first_told[c[1]] <= introduced else 0.75)]
 
 
 def _is_part_only(
