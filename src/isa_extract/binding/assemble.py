@@ -11,7 +11,7 @@ from isa_extract.binding.compose import findings_of
 from isa_extract.binding.describe import describe
 from isa_extract.binding.discourse import Discourse, enter, leave, with_former_and_latter
 from isa_extract.binding.effects import effect_arms
-from isa_extract.binding.endpoints import NO_RESULT, SURVIVAL, Endpoint, choose, endpoint_mentions
+from isa_extract.binding.endpoints import NO_RESULT, Endpoint, choose, endpoint_mentions
 from isa_extract.binding.groups import Group, groups
 from isa_extract.binding.passages import Passage, passages
 from isa_extract.binding.readings import read
@@ -21,7 +21,6 @@ from isa_extract.binding.studies import Draft, assign
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.tables import TableReader
 from isa_extract.binding.view import Order, Reading, View
-from isa_extract.finding.quantity import p_text
 from isa_extract.records import Arm, Finding, Paper, Study
 
 
@@ -124,7 +123,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
             state.endpoint = chosen[0]
     order_here = order_here or _order_of_singles(made, readings)
     if order_here:
-        state.order = Order(order_here, None, passage.text)
+        state.order = Order(order_here, passage.text)
     leave(passage, state)
     yield from with_effect_p(with_shared_p(results, passage, made), passage)
 
@@ -192,6 +191,3 @@ def _whose(view: View, study: Study, readings: dict[int, Reading], made: Sequenc
             arm = reading.arms[0] if reading.everyone else reading.arms[owner.members.index(group.parent)]
             return Reading((arm,) * len(group), reading.binding, "of the value in whose bracket it stands")
     return read(view)
-
-
-__all__ = ["SURVIVAL", "Extraction", "bind", "extract", "p_text"]

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
-from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import Quantity
 
 SURVIVAL = frozenset(("PFS", "PFS2", "OS", "EFS", "DFS", "RFS", "LFS", "TTP", "DOR", "TTNT"))
@@ -306,11 +305,4 @@ def _may_carry(passage: Passage, group: Group) -> bool:
             ahead,
         )
         or len(group) > 1
-    )
-
-
-def as_mention(m: Mention) -> Endpoint:
-    """The endpoint a mention names."""
-    return Endpoint(
-        "AE" if m.kind == "event" else m.code, m.code if m.kind == "event" else "", m.start, m.end, m.rule
     )

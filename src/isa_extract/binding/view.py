@@ -27,10 +27,9 @@ class Reading:
 
 @dataclass(slots=True)
 class Order:
-    """The order in which arms were last set beside values, and the arm last spoken of."""
+    """The order in which arms were last set beside values, and the sentence that did."""
 
     arms: tuple[Arm, ...] = ()
-    subject: Arm | None = None
     said: str = ""
 
 
