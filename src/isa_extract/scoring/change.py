@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from isa_extract.scoring.compare import HEADLINE, LEVELS
+from isa_extract.scoring.compare import LEVELS
 from isa_extract.scoring.gold import Row, Table
 from isa_extract.scoring.score import Score, Verdict, score
 
@@ -21,11 +21,6 @@ class Step:
 
     old: Verdict
     new: Verdict
-
-    @property
-    def of_the_headline(self) -> bool:
-        """Whether the row became, or ceased to be, right to the arm."""
-        return (self.old.depth >= HEADLINE) != (self.new.depth >= HEADLINE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,19 +23,10 @@ from isa_extract.scoring.compare import bare, folded, trial_of
 from isa_extract.scoring.gold import Row, Table
 from isa_extract.scoring.measures import Accuracy
 from isa_extract.scoring.score import Level
+from isa_extract.vocabulary import TRIAL_COLUMNS
 
 _LISTS: Final = ("trial_id", "arms", "citations")
-COLUMNS: Final = (
-    "trial_id",
-    "trial_name",
-    "phase",
-    "design",
-    "population",
-    "n_enrolled",
-    "arms",
-    "dose",
-    "citations",
-)
+COLUMNS: Final = tuple(c for c in TRIAL_COLUMNS if c not in ("doc_id", "page"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
