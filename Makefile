@@ -54,7 +54,7 @@ else
 endif
 
 lock: install ## pin anew what pyproject.toml asks for
-	@$(UV) pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate \
+	@$(UV) pip compile pyproject.toml --group dev --extra postgresql --universal --generate-hashes --no-header --no-annotate \
 		-o requirements.lock > /dev/null
 
 clean: ## remove .venv and everything that was made
