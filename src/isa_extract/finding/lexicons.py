@@ -12,6 +12,7 @@ import ahocorasick
 
 from isa_extract.language.segment import Sentence
 from isa_extract.rules.rulebook import rulebook
+from isa_extract.rules.sieve import Sieve
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SHORT_HAN = 2
@@ -72,7 +73,9 @@ def _in_own_case(written: str, short: str) -> bool:
 
 def subgroups(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
     """Subsets of patients named in the sentence: folded start, end and code."""
-    for code, pattern in _subgroup_patterns():
+    patterns, sieve = _subgroup_patterns()
+    for index in sieve.passing(sentence.text.lower()):
+        code, pattern = patterns[index]
         for match in pattern.finditer(sentence.text):
             if match.end() == match.start():
                 continue
@@ -129,7 +132,7 @@ def _automaton() -> Any:
 
 
 @cache
-def _subgroup_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _subgroup_patterns() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], Sieve]:
     patterns: list[tuple[str, re.Pattern[str]]] = []
     for row in rulebook().lexicons.get("subgroups", ()):
         for column in ("en", "zh"):
@@ -138,4 +141,4 @@ def _subgroup_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
                 for p in row[column].split(";")
                 if p.strip()
             ]
-    return tuple(patterns)
+    return tuple(patterns), Sieve([pattern for _, pattern in patterns])

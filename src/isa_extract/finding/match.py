@@ -14,6 +14,7 @@ from functools import cache
 from isa_extract.finding.lexicons import lookup, subgroups
 from isa_extract.language.segment import Sentence
 from isa_extract.rules.rulebook import Rule, rulebook
+from isa_extract.rules.sieve import Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ def longest(mentions: Iterable[Mention]) -> Iterator[Mention]:
 
 def _matches(sentence: Sentence) -> Iterator[Mention]:
     text = sentence.text
-    for rule in _rules_for(sentence.lang):
+    rules, sieve = _rules_for(sentence.lang)
+    for index in sieve.passing(text.lower()):
+        rule = rules[index]
         for match in rule.pattern.finditer(text):
             if match.start() == match.end():
                 continue
@@ -100,6 +103,7 @@ def _matches(sentence: Sentence) -> Iterator[Mention]:
 
 
 @cache
-def _rules_for(lang: str) -> tuple[Rule, ...]:
+def _rules_for(lang: str) -> tuple[tuple[Rule, ...], Sieve]:
     # both languages' rules see every sentence of a Chinese paper, where the two mix
-    return tuple(r for r in rulebook().rules if lang == "zh" or r.lang in ("any", lang))
+    rules = tuple(r for r in rulebook().rules if lang == "zh" or r.lang in ("any", lang))
+    return rules, Sieve([r.pattern for r in rules])
