@@ -83,6 +83,7 @@ class Setter:
         self.english = meta["language"] == "en"
         self.ligatures = bool(meta.get("ligatures"))
         self.used: dict[str, set[str]] = {REGULAR: set(), BOLD: set()}
+        self.words = hyphens()
         self.canvas: Canvas | None = None
 
     def atom(self, text: str, font: str, size: float, rise: float, air: float = 0.0) -> Atom:
@@ -127,7 +128,7 @@ class Setter:
         if "-" in word:  # a compound breaks at its own hyphens only
             cuts = [(at + i + 1, "") for i, letter in enumerate(word) if letter == "-"]
         else:
-            marked = hyphens().get(word.lower(), word)
+            marked = self.words.get(word.lower(), word)
             cuts = [(at + i - marked[:i].count("-"), "-") for i, sign in enumerate(marked) if sign == "-"]
         for cut, sign in reversed(cuts):
             head = self.atom(text[:cut] + sign, atom.font, atom.size, atom.rise)

@@ -264,12 +264,12 @@ def install_fonts() -> None:
 
 
 def characters() -> dict[str, set[str]]:
-    """The characters that the sources need of each font, measured without the fonts."""
+    """The characters that the sources (the bench's too) need of each font, measured without the fonts."""
     used: dict[str, set[str]] = {REGULAR: set(), BOLD: set()}
-    for path in sorted((HERE / "sources").glob("*.md")):
+    for path in sorted([*(HERE / "sources").glob("*.md"), *(HERE / "bench" / "sources").glob("*.md")]):
         text = path.read_text(encoding="utf-8")
         used[REGULAR].update(text)
-        bold = re.findall(r"^(?:#+ |title\w* = |kicker = |caption\w*: )(.*)$", text, re.M)
+        bold = re.findall(r"^(?:#+-? |title\w* = |kicker = |caption\w*: )(.*)$", text, re.M)
         bold += re.findall(r"^::: table\n(?:[^|].*\n)*(\|.*)", text, re.M)
         used[BOLD].update(*bold, *re.findall(r"\*\*(.+?)\*\*", text))
     return {font: {sign for sign in signs if sign.isprintable()} for font, signs in used.items()}

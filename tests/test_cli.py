@@ -165,9 +165,9 @@ BAD = {
     "locked.pdf": (locked, "password"),
     "latin.txt": (lambda path: path.write_bytes("Réponse complète: 23 %".encode("latin-1")), "not UTF-8"),
     "empty.txt": (lambda path: path.touch(), "empty"),
-    "paper.docx": (lambda path: path.write_bytes(b"PK"), "neither .pdf nor .txt"),
+    "paper.docx": (lambda path: path.write_bytes(b"PK"), "nor .txt but .docx"),
     "missing.pdf": (lambda path: None, "no such file"),
-    "folder": (lambda path: path.mkdir(), "no .pdf or .txt"),
+    "folder": (lambda path: path.mkdir(), "no .pdf, .xml (JATS), .html or UTF-8 .txt file"),
 }
 
 

@@ -14,6 +14,7 @@ import typer
 
 from isa_extract.errors import IsaExtractError, OutputError
 from isa_extract.scoring.command import agree_command, score_command
+from isa_extract.store_commands import register
 
 app = typer.Typer(
     name="isa-extract",
@@ -46,11 +47,41 @@ def common(
 def extract_command(
     inputs: Annotated[
         list[Path],
-        typer.Argument(metavar="INPUT...", help="PDFs, UTF-8 .txt files, or folders of them."),
+        typer.Argument(
+            metavar="INPUT...", help="PDFs, JATS .xml, .html or UTF-8 .txt files, or folders of them."
+        ),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder that the tables go to.")],
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, metavar="N", help="Papers at a time. [default: 2]")
+    ] = None,
+    memory_gb: Annotated[
+        float | None,
+        typer.Option(
+            "--memory-gb", min=0.25, metavar="GB", help="Memory that parsing a paper may take. [default: 2]"
+        ),
+    ] = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            "--seconds", min=1, metavar="S", help="Time that parsing a paper may take. [default: 120]"
+        ),
+    ] = None,
+    file_mb: Annotated[
+        float | None,
+        typer.Option("--file-mb", min=0, metavar="MB", help="Largest file that is read. [default: 300]"),
+    ] = None,
+    pages: Annotated[
+        int | None,
+        typer.Option("--pages", min=1, metavar="N", help="Most pages of a paper. [default: 2000]"),
+    ] = None,
+    page_chars: Annotated[
+        int | None,
+        typer.Option("--page-chars", min=1, metavar="N", help="Most characters of a page. [default: 60000]"),
+    ] = None,
+    scans: Annotated[
+        int | None,
+        typer.Option("--scans", min=0, metavar="N", help="Most pages read by OCR. [default: 100]"),
     ] = None,
 ) -> None:
     """Read papers and write evidence.csv, trials.csv, report.html and run.json."""
@@ -58,9 +89,11 @@ def extract_command(
 
     from isa_extract.console import printer, progress_bar, show_run
     from isa_extract.pipeline import extract_papers
+    from isa_extract.reading import Limits
 
+    limits = Limits.given(memory_gb, seconds, file_mb, pages, page_chars, scans)
     with progress_bar(Console(stderr=True)) as progress:
-        run = extract_papers(inputs, out, progress=progress, workers=workers)
+        run = extract_papers(inputs, out, progress=progress, workers=workers, limits=limits)
     show_run(printer(), run, out)
     for failure in run.failures:
         _complain(failure)
@@ -84,6 +117,7 @@ def explain_command(
 
 app.command("score")(score_command)
 app.command("agree")(agree_command)
+register(app)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -43,8 +43,7 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(NamedTuple):
     """A rectangle on a page, in PDF points from the page's top left corner."""
 
     x0: float
@@ -58,12 +57,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its 1-based number, its stretch of the text, its size in points."""
+    """One page: its 1-based number, its stretch of the text, its size in points.
+
+    ``scanned`` is true where the page is only an image and its text comes from OCR.
+    """
 
     number: int
     span: Span
     width: float
     height: float
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,20 +113,19 @@ def test_no_input_and_no_row_still_give_whole_tables(started, tmp_path):
             "import sys; sys.stdin.buffer.read(1); sys.exit(3)",
             r"the process that worked on it died \(status 3\)",
         ),
-        ("import os, sys; sys.stdin.buffer.read(1); os.kill(os.getpid(), 9)", r"died \(status -9\)"),
+        ("import os, sys; sys.stdin.buffer.read(1); os.kill(os.getpid(), 9)", r"died \(signal 9\)"),
         ("print('no pickle', flush=True); import time; time.sleep(60)", "died"),
     ],
 )
 def test_a_child_that_fails_fails_only_its_paper(monkeypatch, papers, child, reason):
     paths = papers_in([papers])
-    with Workers(1, seconds=0.5) as crew:
+    with Workers(1, seconds=0.5 if "0.5" in reason else 60) as crew:
         with monkeypatch.context() as patch:
-            patch.setattr(workers, "_CHILD", child)
+            patch.setattr(crew._children[0], "_code", child)
             with pytest.raises(PaperError, match=reason) as caught:
                 crew.extract(*paths[0])
         assert caught.value.source == str(paths[0][0])
         if child.startswith("import sys"):
-            crew.seconds = 60
             assert len(crew.extract(*paths[1]).findings) == 2
 
 
@@ -134,8 +133,9 @@ def test_closing_ends_the_child_and_what_it_started(papers, tmp_path, monkeypatc
     path, doc_id = papers_in([papers])[0]
     begun, ended = tmp_path / "begun", tmp_path / "ended"
     script = f"touch '{begun}'; sleep 1; touch '{ended}'"
-    monkeypatch.setattr(workers, "_CHILD", f"import subprocess; subprocess.run(['sh', '-c', {script!r}])")
+    code = f"import subprocess; subprocess.run(['sh', '-c', {script!r}])"
     with Workers(1) as crew:
+        monkeypatch.setattr(crew._children[0], "_code", code)
         with ThreadPoolExecutor(1) as pool:
             asked = pool.submit(crew.extract, path, doc_id)
             while not begun.exists():
@@ -167,11 +167,11 @@ def test_limits_reach_the_reader(tmp_path):
 
 
 def test_a_slip_of_ours_is_that_papers_failure(monkeypatch, papers):
-    def broken(reader, path, doc_id):
+    def broken(reader, path, doc_id, more):
         raise KeyError("no such\nkey")
 
     monkeypatch.setattr(workers, "extract_with", broken)
-    error = workers._worked(None, papers / "two.txt", "two")
+    error = workers._worked(None, papers / "two.txt", "two", lambda seconds: None)
     assert isinstance(error, PaperError) and "KeyError" in error.reason and "\n" not in str(error)
 
 

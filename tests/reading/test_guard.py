@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from typeset import build, paragraph
 
 from isa_extract.errors import PaperError
-from isa_extract.reading import Limits, Reader, read
+from isa_extract.reading import Limits, Reader, ocr, read
 from isa_extract.reading.files import read_with
 
 WORDS = "Median progression-free survival was 11.5 months with isatuximab. " * 5
@@ -56,7 +56,7 @@ def stream(data: bytes, extra: bytes = b"") -> bytes:
         ("a.pdf", os.urandom(5000).replace(b"%", b""), "not a PDF"),
         ("a.pdf", b"%PDF-1.7\n", "damaged"),
         ("a.pdf", b"%PDF-1.7\n" + bytes(3000), "damaged"),
-        ("a.docx", b"PK", "neither .pdf nor .txt"),
+        ("a.docx", b"PK", "nor .txt but .docx"),
         ("a", b"x", "no suffix"),
     ],
 )
@@ -106,19 +106,22 @@ def test_truncated(tmp_path: Path, tenths: int) -> None:
         assert "\n" not in str(error)
 
 
+@pytest.mark.skipif(ocr.available(), reason="the extra 'ocr' is installed: test_ocr.py")
 def test_images_only(tmp_path: Path) -> None:
     image = ImageReader(_picture(tmp_path))
     canvas = Canvas(str(tmp_path / "scan.pdf"))
     canvas.drawImage(image, 0, 0, 500, 700)
     canvas.save()
     error = refusal(tmp_path / "scan.pdf")
-    assert "image" in error.reason and "OCR" in error.remedy
+    assert "image" in error.reason and "isa-extract[ocr]" in error.remedy
     canvas = Canvas(str(tmp_path / "mixed.pdf"))
     canvas.drawString(60, 700, "Median PFS was 11.5 months.")
     canvas.showPage()
     canvas.drawImage(image, 0, 0, 500, 700)
     canvas.save()
-    assert read(tmp_path / "mixed.pdf", "m").notices == ("page 2: image only",)
+    paper = read(tmp_path / "mixed.pdf", "m")
+    assert paper.notices == ("page 2: image only (install isa-extract[ocr] to read it)",)
+    assert "11.5 months" in paper.text
 
 
 def _picture(folder: Path) -> str:
@@ -136,6 +139,7 @@ def test_limits(tmp_path: Path) -> None:
     path = build(tmp_path / "a.pdf", [paragraph(WORDS) for _ in range(60)])
     assert "pages, more than 1" in refusal(path, Limits(pages=1)).reason
     assert "characters, more than 50" in refusal(path, Limits(page_chars=50)).reason
+    assert "characters, more than 60" in refusal(path, Limits(text_chars=60)).reason
     assert "MB, more than" in refusal(path, Limits(file_bytes=10)).reason
     assert "not read within 0.05 s" in refusal(path, Limits(seconds=0.05)).reason
 

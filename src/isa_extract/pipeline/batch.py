@@ -111,7 +111,7 @@ def _told(result: PaperResult) -> dict[str, Any]:
 def papers_in(inputs: Sequence[Path]) -> list[tuple[Path, str]]:
     """The papers that the inputs name, each with its ``doc_id``.
 
-    In a folder, the texts that an earlier run wrote are no papers.
+    In a folder, the texts and the report that an earlier run wrote are no papers.
     """
     kept: list[Path] = []
     bare: list[Path] = []
@@ -140,7 +140,7 @@ def extract_papers(
     ready(out)
     papers = papers_in(inputs)
     with Workers(worker_count(len(papers), workers), limits) as crew:
-        run = RunReport.of(list(_worked(crew, papers, progress or _silent)))
+        run = RunReport.of(list(_worked(crew, papers, progress or silent)))
     write_outputs(out, run)
     return run
 
@@ -177,8 +177,8 @@ def _worked(
         pool.shutdown(cancel_futures=True)
 
 
-def _silent(done: int, total: int, name: str) -> None:
-    pass
+def silent(done: int, total: int, name: str) -> None:
+    """Tells nobody."""
 
 
 __all__ = ["TEXTS", "Progress", "RunReport", "extract_papers", "outcome", "papers_in", "worker_count"]

@@ -15,13 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from isa_extract.errors import OutputError
+from isa_extract.evidence.export.cells import csv_text
+from isa_extract.evidence.merge import CHANGE_COLUMNS
+from isa_extract.evidence.store.database import file_of
 from isa_extract.report import render_report
+from isa_extract.report.changes import render_changes
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from isa_extract.pipeline.batch import RunReport
+    from isa_extract.pipeline.update import UpdateReport
 
+CHANGES, CHANGES_PAGE = "changes.csv", "changes.html"
 EVIDENCE, TRIALS, REPORT, RUN, TEXTS = "evidence.csv", "trials.csv", "report.html", "run.json", "texts"
 
 
@@ -65,18 +71,44 @@ def write_outputs(out: Path, run: RunReport) -> None:
         staged.put(out / RUN, json.dumps(told, ensure_ascii=False, indent=2) + "\n")
 
 
+def changes_folder(store: str) -> Path:
+    """Beside a store that is a file; the current folder for one on a server."""
+    path = file_of(store)
+    return path.parent if path is not None else Path()
+
+
+def write_changes(folder: Path, update: UpdateReport) -> None:
+    """Write ``changes.csv`` and ``changes.html`` of an update that changed something.
+
+    Raises:
+        OutputError: if a file cannot be written; then none is.
+    """
+    rows = [change.cells() for change in update.changes]
+    papers = [job.name for job, _ in update.landed]
+    failures = [(f.source, f.reason, f.remedy) for f in update.failures]
+    with _staged() as staged:
+        staged.put(folder / CHANGES, csv_text(CHANGE_COLUMNS, rows))
+        staged.put(folder / CHANGES_PAGE, render_changes(rows, papers, failures))
+
+
 def written(out: Path) -> list[Path]:
     """The files of ``out`` that a run writes and that are there."""
     return [out / name for name in (EVIDENCE, TRIALS, REPORT, RUN, TEXTS) if (out / name).exists()]
 
 
 def was_written_here(path: Path, root: Path) -> bool:
-    """Whether a file below ``root`` is a text that an earlier run wrote beside its tables."""
+    """Whether a file below ``root`` is a text or report that an earlier run wrote beside its tables."""
     folders = path.parents[: len(path.relative_to(root).parts) - 1]
-    return any(
-        folder.name == TEXTS and all((folder.parent / name).exists() for name in (EVIDENCE, RUN))
-        for folder in folders
+    beside = path.with_name(CHANGES)
+    return (
+        (path.name == CHANGES_PAGE and beside.exists())
+        or (path.name == REPORT and _holds_run(path.parent))
+        or any(folder.name == TEXTS and _holds_run(folder.parent) for folder in folders)
     )
+
+
+def _holds_run(folder: Path) -> bool:
+    return all((folder / name).exists() for name in (EVIDENCE, RUN))
 
 
 def _csv(table: pd.DataFrame) -> str:

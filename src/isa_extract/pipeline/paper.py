@@ -9,8 +9,10 @@ import pandas as pd
 
 from isa_extract.binding.assemble import extract
 from isa_extract.checking import check
+from isa_extract.checking.scans import mark_scanned
 from isa_extract.evidence.table import evidence_table, trials_table
 from isa_extract.reading import Limits, Reader
+from isa_extract.reading.child import More
 from isa_extract.reading.files import read_with
 from isa_extract.records import Finding, Paper, Study
 
@@ -39,19 +41,22 @@ def extract_paper(path: Path, doc_id: str, limits: Limits | None = None) -> Pape
         return extract_with(reader, path, doc_id)
 
 
-def extract_with(reader: Reader, path: Path, doc_id: str) -> PaperResult:
+def extract_with(reader: Reader, path: Path, doc_id: str, more: More | None = None) -> PaperResult:
     """Work one paper through with a reader that has served others.
+
+    Args:
+        more: told whenever the paper gets more time to be read than the limit says.
 
     Raises:
         PaperError: with the reason, if it cannot be read.
     """
-    return tabulated(read_with(reader, path, doc_id))
+    return tabulated(read_with(reader, path, doc_id, more))
 
 
 def tabulated(paper: Paper) -> PaperResult:
     """What a paper that has been read gives."""
     extraction = extract(paper)
-    findings = check(extraction.findings)
+    findings = mark_scanned(check(extraction.findings), paper)
     return PaperResult(
         paper=paper,
         studies=extraction.studies,

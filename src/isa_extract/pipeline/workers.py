@@ -1,29 +1,48 @@
-"""A few child processes that work papers through, so that no paper takes the run down with it.
-
-Not a ``ProcessPoolExecutor``: there, one dead child fails every paper that waits, a hanging one cannot
-be ended, and each child runs the caller's main script again (for a flow, all of Prefect).
-"""
+"""A few child processes that work papers through, so that no paper takes the run down with it."""
 
 from __future__ import annotations
 
-import os
-import pickle
-import signal
-import subprocess
-import sys
-import threading
-from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from queue import LifoQueue
 from types import TracebackType
 
 from isa_extract.errors import IsaExtractError, PaperError
-from isa_extract.pipeline.paper import PaperResult, extract_with
+from isa_extract.evidence.silences import Silence, silences
+from isa_extract.evidence.store.paper_text import packed, unpacked
+from isa_extract.pipeline.paper import PaperResult, extract_with, tabulated
 from isa_extract.reading import Limits, Reader
+from isa_extract.reading.child import Child, ChildDied, More
 
 _BINDING_SECONDS = 180.0  # on top of what reading may take; the longest seen took 10
-_CHILD = "from isa_extract.pipeline.workers import serve; serve()"
+_CHILD = "isa_extract.pipeline.workers:worked"
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """A paper to be worked through: read from its file, or taken from ``stored`` as it was read before."""
+
+    path: Path
+    doc_id: str
+    limits: Limits
+    keep: bool = False
+    stored: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptResult:
+    """A result with what a store keeps beside it.
+
+    Attributes:
+        result: what the paper gave.
+        text: the paper as read, as bytes with its boxes; None where it came from such bytes.
+        silences: what it says that it does not report; empty where nobody keeps it.
+    """
+
+    result: PaperResult
+    text: bytes | None
+    silences: tuple[Silence, ...] = ()
 
 
 class Workers:
@@ -34,8 +53,8 @@ class Workers:
         self.limits = limits or Limits()
         self.seconds = self.limits.seconds + _BINDING_SECONDS if seconds is None else seconds
         self._closed = False
-        self._idle: LifoQueue[_Child] = LifoQueue()
-        self._children = [_Child() for _ in range(count)]
+        self._idle: LifoQueue[Child] = LifoQueue()
+        self._children = [Child(_CHILD, leads=True) for _ in range(count)]
         for child in self._children:
             self._idle.put(child)
 
@@ -51,7 +70,7 @@ class Workers:
         """End the children, at once; papers still in work fail."""
         self._closed = True
         for child in self._children:
-            child.kill()
+            child.end()
 
     def extract(self, path: Path, doc_id: str) -> PaperResult:
         """Work one paper through in a child; waits for one that is free.
@@ -62,109 +81,63 @@ class Workers:
             PaperError: with the reason, if the paper cannot be worked through.
             IsaExtractError: if it is not the paper's fault (a rulebook that is not valid).
         """
+        return self._answer(_Request(path, doc_id, self.limits)).result
+
+    def extract_kept(self, path: Path, doc_id: str, stored: bytes | None = None) -> KeptResult:
+        """The same, and the paper as read, for whoever keeps it.
+
+        Args:
+            path: of the file; only named, not opened, if ``stored`` is given.
+            doc_id: of the paper.
+            stored: the paper as an earlier call gave it, to be bound anew without being read.
+
+        Raises:
+            PaperError: with the reason, if the paper cannot be worked through.
+            IsaExtractError: if it is not the paper's fault (a rulebook that is not valid).
+        """
+        return self._answer(_Request(path, doc_id, self.limits, keep=True, stored=stored))
+
+    def _answer(self, request: _Request) -> KeptResult:
         child = self._idle.get()
         try:
             if self._closed:
-                raise PaperError(str(path), "not read: the run was ended", "run it again")
-            answer = child.ask((path, doc_id, self.limits), self.seconds)
+                raise PaperError(str(request.path), "not read: the run was ended", "run it again")
+            answer = child.ask(request, self.seconds)
+        except ChildDied as death:
+            raise PaperError(str(request.path), *_cause(death)) from None
         finally:
             self._idle.put(child)
         if isinstance(answer, IsaExtractError):
             raise answer
-        assert isinstance(answer, PaperResult)
+        assert isinstance(answer, KeptResult)
         return answer
 
 
-class _Child:
-    """One child process; a dead one is replaced at the next question."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def ask(self, request: tuple[Path, str, Limits], seconds: float) -> object:
-        process = self._started()
-        assert process.stdin is not None and process.stdout is not None
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            _end(process)
-
-        timer = threading.Timer(seconds, stop)
-        timer.daemon = True
-        timer.start()
-        try:
-            pickle.dump(request, process.stdin, protocol=pickle.HIGHEST_PROTOCOL)
-            process.stdin.flush()
-            answer: object = pickle.load(process.stdout)
-            return answer
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            self.kill()
-            source = str(request[0])
-            if late.is_set():
-                reason = f"not worked through within {seconds:g} s"
-                return PaperError(source, reason, "split the paper or report it")
-            how = f"status {process.returncode}"
-            return PaperError(source, f"the process that worked on it died ({how})", "free memory, try again")
-        finally:
-            timer.cancel()
-
-    def kill(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        _end(process)
-        process.wait()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is not None:
-            self.kill()
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _CHILD],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # so that its own PDF parser can be ended with it
-            )
-        return self._process
+def _cause(death: ChildDied) -> tuple[str, str]:
+    if death.seconds is not None:
+        return f"not worked through within {death.seconds:g} s", "split the paper or report it"
+    return f"the process that worked on it died ({death.how})", "free memory, try again"
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        if sys.platform == "win32":
-            process.kill()
-        else:
-            os.killpg(process.pid, signal.SIGKILL)
+def worked(request: _Request, more: More) -> KeptResult | IsaExtractError:
+    """Work one paper through in this process, a child; what it answers."""
+    return _worked(_reader(request.limits), request, more)
 
 
-def serve() -> None:
-    """The child's loop: a request in, a result or an error out, until the parent hangs up."""
-    requests = sys.stdin.buffer
-    # whatever a library prints must not get between the answers
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    reader: Reader | None = None
-    while True:
-        try:
-            path, doc_id, limits = pickle.load(requests)
-        except EOFError:
-            break
-        if reader is None or reader.limits != limits:
-            reader = Reader(limits)
-        pickle.dump(_worked(reader, path, doc_id), answers, protocol=pickle.HIGHEST_PROTOCOL)
-        answers.flush()
-    if reader is not None:
-        reader.close()
+@lru_cache(maxsize=1)
+def _reader(limits: Limits) -> Reader:
+    return Reader(limits)
 
 
-def _worked(reader: Reader, path: Path, doc_id: str) -> PaperResult | IsaExtractError:
+def _worked(reader: Reader, request: _Request, more: More) -> KeptResult | IsaExtractError:
+    path, text = request.path, None
     try:
-        result = extract_with(reader, path, doc_id)
+        if request.stored is None:
+            result = extract_with(reader, path, request.doc_id, more)
+            text = packed(result.paper) if request.keep else None
+        else:
+            result = tabulated(unpacked(request.stored, request.doc_id, str(path)))
+        silent = tuple(silences(result.paper, result.studies)) if request.keep else ()
     except IsaExtractError as error:
         return error
     except MemoryError:
@@ -172,4 +145,4 @@ def _worked(reader: Reader, path: Path, doc_id: str) -> PaperResult | IsaExtract
     except Exception as error:  # a slip of ours on one paper is that paper's failure, never the run's
         what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         return PaperError(str(path), f"could not be worked through ({what})", "report it with the paper")
-    return replace(result, paper=replace(result.paper, boxes=None))
+    return KeptResult(replace(result, paper=replace(result.paper, boxes=None)), text, silent)

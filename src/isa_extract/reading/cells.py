@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,6 +11,11 @@ from statistics import median
 from isa_extract.reading import lines as lining
 from isa_extract.reading.chars import Char
 from isa_extract.reading.lines import Run
+
+_FIGURE = re.compile(
+    r"[<>≤≥~]?\s*[-−]?\d[\d.,·]*\s*(?:%|例)?\s*(?:[(（\[/±,;+–—~-](?:[\d.,\s%()（）\[\]/±:;=~–—−+*†‡-]|N[RE]|NA|CI|vs)*)?[*†‡a-h]?$"
+    r"|[-−]?\d[\d.]*\s*%?\s*vs\.?\s.*\d|(?:NR|NE|NA|未达到|未报[告道]|[—–-])\W*$"
+)
 
 
 @dataclass(slots=True)
@@ -61,3 +67,9 @@ def joined(chars: Sequence[tuple[Char, Run]]) -> lining.Line:
         runs.setdefault(id(run), []).append(char)
         owners[id(run)] = run
     return lining.line([lining.part(owners[key], members) for key, members in runs.items()])
+
+
+def is_data(texts: Sequence[str]) -> bool:
+    """Whether a row's stretches, the first left out, are figures for a good part."""
+    figures = sum(_FIGURE.match(text.strip()) is not None for text in texts[1:])
+    return figures > 0 and 3 * figures >= len(texts) - 1

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from statistics import median
+
+import numpy as np
 
 from isa_extract.reading.lines import Run
 
 _STEP = 2.0  # points between candidate places for a gutter
 _MIN_ROWS = 4  # rows side by side before a gap is believed to be a gutter
+_TEXT = 11.0  # ems; lines of running text are wider, cells of a table seldom
+_WORD_GAP = 1.4  # ems; what stands nearer is the same line, even one spaced out
+_SAME = 14.0  # points by which a gutter may shift from page to page
+_SHORT_ROWS = 4  # rows that end before the gutter and still belong to the full-width lines around them
 _KNOWN_ROWS = 1  # the same where another page of the paper has shown the gutter
 
 
@@ -43,12 +51,24 @@ def gutters(found: Sequence[Run]) -> list[float]:
     return edges if max(widths) < 1.3 * min(widths) else [x]
 
 
-def confirmed(found: Sequence[Run], known: Sequence[float]) -> list[float]:
-    """Of the gutters that another page of the paper has, those that this page has too.
+def completed(found: Sequence[Run], own: Sequence[float], known: Sequence[float]) -> Sequence[float]:
+    """The page's gutters with those that it shares with other pages and shows too little of by itself.
 
-    A last page with a few lines in its second column shows too little to find them by itself.
+    A last page with a few lines in its second column is such a page, or one with a figure in a column.
+
+    Args:
+        found: the page's runs, tables and running heads left out.
+        own: the gutters that the page shows.
+        known: the gutters that most pages of the paper have.
     """
-    return [x for x in known if _side_by_side(found, x, weak=True) >= _KNOWN_ROWS]
+    if len(own) >= len(known) or not all(any(abs(x - k) < _SAME for k in known) for x in own):
+        return own
+    added = [
+        k
+        for k in known
+        if all(abs(x - k) >= _SAME for x in own) and _side_by_side(found, k, weak=True) >= _KNOWN_ROWS
+    ]
+    return sorted([*own, *added])
 
 
 def gutter(found: Sequence[Run]) -> float | None:
@@ -65,11 +85,12 @@ def gutter(found: Sequence[Run]) -> float | None:
 def _clear_places(found: Sequence[Run], left: float, span: float) -> list[float]:
     """The middles of the vertical bands that few runs cross."""
     count = int(span / _STEP) + 1
-    height = [0.0] * count
+    covered = np.zeros(count)
     for run in found:
-        for i in range(int((run.x0 - left) / _STEP), min(count, int((run.x1 - left) / _STEP) + 1)):
-            height[i] += run.size
+        covered[int((run.x0 - left) / _STEP) : int((run.x1 - left) / _STEP) + 1] += run.size
+    height: list[float] = covered.tolist()
     low = 0.5 * max(height)
+    spare = min(2.2 * median(run.size for run in found), 0.25 * low)
     out: list[float] = []
     i = count // 4
     while i < count * 3 // 4:
@@ -79,11 +100,21 @@ def _clear_places(found: Sequence[Run], left: float, span: float) -> list[float]
         j = i
         while j < count and height[j] <= low:
             j += 1
-        # inside a clear band the gap itself is the emptiest stretch
-        least = min(height[i:j])
-        middle = [k for k in range(i, j) if height[k] <= least + 0.01]
-        out.append(left + (middle[len(middle) // 2] + 0.5) * _STEP)
+        # inside a clear band the gap itself is the emptiest stretch, save for a centred line or two
+        least = min(height[i:j]) + spare
+        start, length = max(_stretches(height, i, j, least), key=lambda found: found[1])
+        out.append(left + (start + length / 2) * _STEP)
         i = j
+    return out
+
+
+def _stretches(height: Sequence[float], i: int, j: int, limit: float) -> list[tuple[int, int]]:
+    """Start and length of every stretch of ``height[i:j]`` that stays at or below the limit."""
+    out: list[tuple[int, int]] = []
+    for low, group in groupby(range(i, j), key=lambda k: height[k] <= limit):
+        inside = list(group)
+        if low:
+            out.append((inside[0], len(inside)))
     return out
 
 
@@ -110,10 +141,7 @@ def _side_by_side(found: Sequence[Run], x: float, *, weak: bool) -> int:
     order = {id(r): i for i, r in enumerate(sorted(found, key=lambda r: r.chars[0].order))}
     across = sum(order[id(b)] == order[id(a)] + 1 and abs(a.baseline - b.baseline) < 2 for a, b in pairs)
     full_left = sum(inner - r.x1 < 2.5 * size for r in lefts) >= 0.5 * len(left_lines)
-    filled = (
-        _fill(lefts, min(r.x0 for r in lefts), inner) > 0.6
-        and _fill(rights, outer, max(r.x1 for r in rights)) > 0.5
-    )
+    filled = _line_width(lefts, x) >= _TEXT * size and _line_width(rights, x) >= _TEXT * size
     if across > 0.4 * rows and not (full_left and filled):
         return 0
     return rows if filled or full_left else 0
@@ -125,13 +153,21 @@ def _edge(values: list[float], *, upper: bool) -> float:
     return ordered[min(len(ordered) - 1, len(ordered) // 50)]
 
 
-def _fill(side: Sequence[Run], x0: float, x1: float) -> float:
-    """How much of the column's width its rows take on average."""
-    width: dict[int, float] = {}
+def _line_width(side: Sequence[Run], x: float) -> float:
+    """How wide the stretches of text are that stand nearest to x, in the middle of all rows."""
+    rows: dict[int, list[Run]] = defaultdict(list)
     for run in side:
-        key = round(run.baseline)
-        width[key] = width.get(key, 0.0) + run.x1 - run.x0
-    return sum(width.values()) / len(width) / max(1.0, x1 - x0)
+        rows[round(run.baseline)].append(run)
+    widths: list[float] = []
+    for row in rows.values():
+        row.sort(key=lambda run: min(abs(run.x0 - x), abs(run.x1 - x)))
+        x0, x1 = row[0].x0, row[0].x1
+        for run in row[1:]:
+            if max(run.x0 - x1, x0 - run.x1) > _WORD_GAP * run.size:
+                break
+            x0, x1 = min(x0, run.x0), max(x1, run.x1)
+        widths.append(x1 - x0)
+    return median(widths)
 
 
 def regions(rows: Sequence[Sequence[Run]], xs: Sequence[float]) -> list[Region]:
@@ -153,32 +189,55 @@ def regions(rows: Sequence[Sequence[Run]], xs: Sequence[float]) -> list[Region]:
         for x in xs
     ]
     starts, ends = [left, *(b for _, b in gaps)], [*(a for a, _ in gaps), right]
+    across = [any(_crosses(row, x, b - a) for x, (a, b) in zip(xs, gaps, strict=True)) for row in rows]
+    for i, row in enumerate(rows):
+        # in the middle of three columns, under the title: the authors
+        if (i == 0 or across[i - 1]) and len(xs) > 1 and _centred(row, left, right, starts):
+            across[i] = True
+        if i and across[i - 1] and not across[i] and _ends_early(rows, i, xs):
+            across[i] = True
+    _add_short_rows(across, rows, xs)
     out: list[Region] = []
-    band: list[list[Run]] = [[] for _ in starts]
-    full: list[Run] = []
-
-    def close_band() -> None:
-        for side, x0, x1 in zip(band, starts, ends, strict=True):
-            if side:
-                out.append(Region(x0, x1, list(side)))
-            side.clear()
-
-    def close_full() -> None:
+    for full, group in groupby(zip(across, rows, strict=True), key=lambda pair: pair[0]):
+        inside = [run for _, row in group for run in row]
         if full:
-            out.append(Region(left, right, list(full)))
-        full.clear()
-
-    for row in rows:
-        if any(_crosses(row, x, b - a) for x, (a, b) in zip(xs, gaps, strict=True)):
-            close_band()
-            full.extend(row)
-        else:
-            close_full()
-            for run in row:
-                band[bisect_right(xs, (run.x0 + run.x1) / 2)].append(run)
-    close_full()
-    close_band()
+            out.append(Region(left, right, inside))
+            continue
+        band: list[list[Run]] = [[] for _ in starts]
+        for run in inside:
+            band[bisect_right(xs, (run.x0 + run.x1) / 2)].append(run)
+        out += [Region(x0, x1, side) for side, x0, x1 in zip(band, starts, ends, strict=True) if side]
     return out
+
+
+def _ends_early(rows: Sequence[Sequence[Run]], i: int, xs: Sequence[float]) -> bool:
+    """Whether a row is the last line of the full-width heading or abstract above it."""
+    if i + 1 == len(rows) or any(run.x1 > xs[0] for run in rows[i]):
+        return False
+    above, size, below = (max(run.size for run in rows[k]) for k in (i - 1, i, i + 1))
+    step = rows[i][0].baseline - rows[i - 1][0].baseline
+    return abs(above - size) < 0.02 * size < abs(below - size) and step < 2.2 * size
+
+
+def _centred(row: Sequence[Run], left: float, right: float, starts: Sequence[float]) -> bool:
+    x0, x1 = min(r.x0 for r in row), max(r.x1 for r in row)
+    at_margin = any(abs(x0 - start) < row[0].size for start in starts)
+    return abs((x0 + x1) / 2 - (left + right) / 2) < row[0].size and not at_margin
+
+
+def _add_short_rows(across: list[bool], rows: Sequence[Sequence[Run]], xs: Sequence[float]) -> None:
+    """Count as full-width the few rows between such that only end early: authors, an address, a last line."""
+    if not xs:
+        return
+    i = 0
+    while i < len(rows):
+        j = i
+        while j < len(rows) and not across[j]:
+            j += 1
+        short = j - i <= _SHORT_ROWS and all(run.x1 <= xs[0] for row in rows[i:j] for run in row)
+        if i < j < len(rows) and short:
+            across[i:j] = [True] * (j - i)
+        i = j + 1
 
 
 def _crosses(row: Sequence[Run], x: float, gap: float) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from array import array
+from itertools import chain, groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import numpy.typing as npt
 from isa_extract.reading import grid
 from isa_extract.reading import lines as lining
 from isa_extract.reading.paragraphs import Placed
-from isa_extract.reading.tables import Region
+from isa_extract.reading.regions import Region
 from isa_extract.records import Cell, Span, Table
 
 _NOWHERE = (float("nan"),) * 4
@@ -33,7 +34,7 @@ class Composer:
         self._stretch = 0
         self.tables: list[Table] = []
         self._parts: list[str] = []
-        self._boxes: list[tuple[float, ...]] = []
+        self._edges = array("f")  # four for every character, packed
 
     def text(self) -> str:
         """The whole text."""
@@ -41,32 +42,36 @@ class Composer:
 
     def boxes(self) -> npt.NDArray[np.float32]:
         """A box for every character of the text."""
-        return np.array(self._boxes, dtype=np.float32).reshape(-1, 4)
+        return np.array(self._edges, dtype=np.float32).reshape(-1, 4)
 
     def end(self, mark: str) -> None:
         """Append a line end, page end or cell gap, which stands nowhere on the page."""
         self._parts.append(mark)
         self.length += len(mark)
-        self._boxes.extend([_NOWHERE] * len(mark))
+        self._edges.extend(_NOWHERE * len(mark))
 
     def add(self, line: lining.Line, end: str = "\n") -> Span:
         """Append a line and its end; the span of the line alone."""
         start = at = self.length
-        for raised, group in groupby(line.glyphs, key=lambda glyph: glyph.sup):
+        for raised, group in groupby([glyph.sup for glyph in line.glyphs]):
             count = len(list(group))
             if raised:
                 self.superscripts.append(Span(at, at + count))
             at += count
-        for glyph in line.glyphs:
-            box = glyph.box
-            self._boxes.append(_NOWHERE if box is None else (box.x0, box.top, box.x1, box.bottom))
+        boxes = [_NOWHERE if glyph.box is None else glyph.box for glyph in line.glyphs]
+        self._edges.extend(chain.from_iterable(boxes))
         self._parts.append(line.text)
         self.length = at
         self.end(end)
         return Span(start, at)
 
-    def add_region(self, lines: list[lining.Line], page: int, depth: float, region: int) -> None:
-        """Append the lines of one column of running text, up to a table or the column's end."""
+    def add_region(
+        self, lines: list[lining.Line], page: int, depth: float, region: int, *, aside: bool = False
+    ) -> None:
+        """Append the lines of one column of running text, up to a table or the column's end.
+
+        ``aside``: it stands beside the running text and is no part of it.
+        """
         self._stretch += 1
         for i, line in enumerate(lines):
             low = line.top > 0.6 * depth and all(other.size <= line.size * 1.05 for other in lines[i:])
@@ -84,6 +89,7 @@ class Composer:
                     line.size,
                     line.bold,
                     low,
+                    aside,
                 )
             )
 

@@ -4,152 +4,182 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 from statistics import median
 
-from isa_extract.reading import ruled
-from isa_extract.reading.cells import GridCell, Piece, by_column, in_order, joined, middle
-from isa_extract.reading.chars import Char
+from isa_extract.reading import gaps, logical_rows, ruled
+from isa_extract.reading.cells import GridCell, Piece, by_column, is_data, joined, middle
+from isa_extract.reading.gaps import Stretch, extent
 from isa_extract.reading.lines import Run
-from isa_extract.reading.tables import Region
+from isa_extract.reading.regions import Region
 from isa_extract.records import Box
 
-_GAP = 0.55  # ems that a gap between columns is wide at least
-_FEW = 4  # rows; with fewer, gaps meet by chance and must be wider
+_MOST_HEAD_ROWS = 8
 
 
 def cells(region: Region) -> tuple[list[list[Piece]], list[GridCell]]:
     """The pieces of each physical row, in reading order, and the cells that they make up."""
     xs = ruled.upright_edges(region)
     ys = ruled.row_edges(region)
-    if len(xs) >= 3 and len(ys) - 1 >= 0.4 * len(region.rows):
+    if len(xs) >= 3 and len(region.rules) > 3 and ruled.parts_rows(region, xs, ys):
         return ruled.cut(region, xs, ys)
     return _lined(region, xs)
 
 
 def _lined(region: Region, xs: list[float]) -> tuple[list[list[Piece]], list[GridCell]]:
-    head = _head_rows(region)
+    head = head_rows(region)
     body = region.rows[head:] or region.rows
-    edges = xs[1:-1] if len(xs) >= 3 else _column_edges(body)
-    rows: list[list[Piece]] = []
-    for i, row in enumerate(region.rows):
-        if i < head:
-            rows.append(_head_pieces(i, row, edges, region))
-        else:
-            rows.append(_body_pieces(i, row, edges))
-    starts = _head_groups(region, rows, head) + _body_groups(region, rows, head, len(edges) + 1)
+    edges = xs[1:-1] if len(xs) >= 3 else gaps.column_edges(region.rows[:head], body)
+    centres = _centres(region.rows[head:], edges)
+    rows = [
+        _head_pieces(i, row, edges, centres, region) if i < head else _body_pieces(i, row, edges, centres)
+        for i, row in enumerate(region.rows)
+    ]
+    over = logical_rows.of_head(region, rows, head)
+    starts = over + logical_rows.of_body(region, rows, head, len(edges) + 1)
     made: dict[tuple[int, int], GridCell] = {}
-    first_body = len(_head_groups(region, rows, head))
     for i, pieces in enumerate(rows):
         r = bisect_right(starts, i) - 1
         for piece in pieces:
             cell = made.setdefault(
-                (r, piece.column), GridCell(r, piece.column, piece.columns, 1, r < first_body)
+                (r, piece.column), GridCell(r, piece.column, piece.columns, 1, r < len(over))
             )
             cell.columns = max(cell.columns, piece.columns)
             cell.pieces.append(piece)
     return rows, sorted(made.values(), key=lambda cell: (cell.row, cell.column))
 
 
-def _head_rows(region: Region) -> int:
-    """How many physical rows stand above the rule under the heading; one, if there is no such rule."""
+def head_rows(region: Region) -> int:
+    """How many physical rows are the heading.
+
+    Those above the rule under it; without such a rule, those before the first row of figures.
+    """
     if len(region.rules) >= 3:
         count = sum(middle(row) < region.rules[1] for row in region.rows)
         if 0 < count < len(region.rows):
             return count
-    return 1
+    texts = [[joined(s).text for s in gaps.stretches(row)] for row in region.rows]
+    first = next((i for i, row in enumerate(texts) if is_data(row)), 1)
+    if not 0 < first <= _MOST_HEAD_ROWS:
+        return 1
+    left = min(run.x0 for row in region.rows for run in row)
+    size = median([run.size for row in region.rows for run in row])
+    while first > 1 and len(texts[first - 1]) == 1 and region.rows[first - 1][0].x0 - left < 2 * size:
+        first -= 1  # a heading of the rows below it, and no head of the columns
+    return first
 
 
-def _column_edges(body: Sequence[Sequence[Run]]) -> list[float]:
-    """The middles of the gaps that no row crosses."""
-    size = median([run.size for row in body for run in row])
-    left = min(run.x0 for row in body for run in row)
-    right = max(run.x1 for row in body for run in row)
-    count = int(right - left) + 2
-    cover = [0] * count
-    used = 0
-    for row in body:
-        chars = in_order(row)
-        if _is_group_heading(chars, left, size):
-            continue
-        used += 1
-        marked: set[int] = set()
-        for (a, _), (b, _) in pairwise(chars):
-            # word spaces are no gaps between columns
-            end = b.x0 if b.x0 - a.x1 < 0.4 * size else a.x1
-            marked.update(range(int(a.x0 - left), int(end - left) + 1))
-        if chars:
-            last = chars[-1][0]
-            marked.update(range(int(last.x0 - left), int(last.x1 - left) + 1))
-        for i in marked:
-            if 0 <= i < count:
-                cover[i] += 1
-    least = (_GAP if used >= _FEW else 0.9) * size
-    # in a long table one cell that runs over must not glue two columns together
-    allowed = used // 20
-    edges: list[float] = []
-    i = 0
-    while i < count:
-        if cover[i] > allowed:
-            i += 1
-            continue
-        j = i
-        while j < count and cover[j] <= allowed:
-            j += 1
-        if j - i >= least and i > 0 and j < count:
-            edges.append(left + (i + j) / 2)
-        i = j
-    return edges
+def _centres(body: Sequence[Sequence[Run]], edges: Sequence[float]) -> list[float]:
+    """Where the middle of each column's cells is."""
+    found: list[list[float]] = [[] for _ in range(len(edges) + 1)]
+    cut = [gaps.stretches(row) for row in body]
+    most = max(map(len, cut), default=0)
+    for stretch in (s for row in cut if len(row) >= 0.7 * most for s in row):
+        first, end = gaps.columns_of(stretch, edges)
+        if end - first == 1:
+            found[first].append(sum(extent(stretch)) / 2)
+    bounds = [edges[0], *edges, edges[-1]] if edges else [0.0, 0.0]
+    return [median(xs) if xs else (bounds[c] + bounds[c + 1]) / 2 for c, xs in enumerate(found)]
 
 
-def _is_group_heading(chars: Sequence[tuple[Char, Run]], left: float, size: float) -> bool:
-    """Whether a row is one stretch of text from the left edge: the heading of the rows below it."""
-    if not chars or chars[0][0].x0 - left > 2 * size:
-        return False
-    return all(b.x0 - a.x1 < 0.9 * size for (a, _), (b, _) in pairwise(chars))
+def _body_pieces(
+    i: int, row: Sequence[Run], edges: Sequence[float], centres: Sequence[float]
+) -> list[Piece]:
+    found = gaps.stretches(row)
+    crowded = len(found) >= 0.7 * (len(edges) + 1) and len(found) > 2
+    pieces: dict[int, tuple[Stretch, int]] = {}
+    for stretch in (part for s in found for part in gaps.parted(s, edges, 0.35)):
+        first, end = gaps.columns_of(stretch, edges)
+        if end - first > 1 and crowded:
+            # a row that fills the columns has no cell that spans them: the text runs over its cell's edge
+            for column, part in by_column([run for _, run in _once(stretch)], edges).items():
+                if kept := [pair for pair in stretch if pair in part]:
+                    _put(pieces, kept, column, 1)
+        else:
+            _put(pieces, stretch, first, end - first)
+    for column in [c for c, (_, wide) in pieces.items() if wide == 1 and c and 0 in pieces]:
+        _between(pieces, column, centres)
+    return [Piece(i, c, wide, joined(s)) for c, (s, wide) in sorted(pieces.items())]
 
 
-def _body_pieces(i: int, row: Sequence[Run], edges: Sequence[float]) -> list[Piece]:
-    chars = in_order(row)
-    size = max(run.size for run in row)
-    left = chars[0][0].x0
-    parts = by_column(row, edges)
-    if len(parts) > 1 and _is_group_heading(chars, left, size):
-        return [Piece(i, min(parts), max(parts) - min(parts) + 1, joined(chars))]
-    return [Piece(i, c, 1, joined(members)) for c, members in sorted(parts.items())]
+def _between(pieces: dict[int, tuple[Stretch, int]], column: int, centres: Sequence[float]) -> None:
+    """A cell set midway between two columns, with nothing else in either, spans both."""
+    stretch, _ = pieces[column]
+    x = sum(extent(stretch)) / 2
+    left = column if x >= centres[column] else column - 1
+    if left < 1 or left + 1 >= len(centres) or {left, left + 1} & set(pieces) != {column}:
+        return
+    step = centres[left + 1] - centres[left]
+    if abs(x - (centres[left] + centres[left + 1]) / 2) < 0.15 * step:
+        del pieces[column]
+        pieces[left] = (stretch, 2)
 
 
-def _head_pieces(i: int, row: Sequence[Run], edges: Sequence[float], region: Region) -> list[Piece]:
-    """A heading's stretches; one that crosses a column's edge spans the columns on both sides."""
-    size = max(run.size for run in row)
-    stretches: list[list[tuple[Char, Run]]] = []
-    for char, run in in_order(row):
-        if stretches:
-            last = stretches[-1][-1][0]
-            gap = char.x0 - last.x1
-            parted = any(last.x1 - 1 <= e <= char.x0 + 1 for e in edges) and gap >= 0.45 * size
-            if gap < 0.8 * size and not parted:
-                stretches[-1].append((char, run))
-                continue
-        stretches.append([(char, run)])
-    under = [_spanner(region, (m[0][0].x0 + m[-1][0].x1) / 2, row) for m in stretches]
-    pieces: list[Piece] = []
-    for n, members in enumerate(stretches):
-        x0, x1 = members[0][0].x0, members[-1][0].x1
-        first, end = bisect_right(edges, x0 + 1), bisect_right(edges, x1 - 1) + 1
+def _once(stretch: Stretch) -> Stretch:
+    return list({id(run): (char, run) for char, run in stretch}.values())
+
+
+def _put(pieces: dict[int, tuple[Stretch, int]], stretch: Stretch, column: int, wide: int) -> None:
+    if column in pieces:
+        before, width = pieces[column]
+        pieces[column] = ([*before, *stretch], max(width, wide))
+    else:
+        pieces[column] = (stretch, wide)
+
+
+def _head_pieces(
+    i: int, row: Sequence[Run], edges: Sequence[float], centres: Sequence[float], region: Region
+) -> list[Piece]:
+    """A heading's stretches, each with the columns that it stands over."""
+    found = [p for s in gaps.stretches(row, 0.8) for p in gaps.parted(s, edges, 0.45)]
+    under = [_spanner(region, sum(extent(s)) / 2, row) for s in found]
+    reach: list[tuple[int, int]] = []
+    for n, stretch in enumerate(found):
+        first, end = gaps.columns_of(stretch, edges)
         rule = under[n]
         if rule is not None:
-            low, high = bisect_right(edges, rule.x0 + 4), bisect_right(edges, rule.x1 - 4) + 1
+            covered = [c for c, x in enumerate(centres) if rule.x0 - 2 <= x <= rule.x1 + 2]
             shares = [k for k, other in enumerate(under) if other is rule]
-            share = (high - low) // len(shares)
-            if share * len(shares) == high - low:
+            share, rest = divmod(len(covered), len(shares))
+            if share and not rest:
                 # one drawn rule may run on under several headings: they have equal parts of it
-                first = low + share * shares.index(n)
+                first = covered[0] + share * shares.index(n)
                 end = first + share
+        reach.append((first, end))
+    if not any(under):
+        reach = _centred(found, reach, centres)
+    pieces: list[Piece] = []
+    held: Stretch = []
+    for stretch, (first, end) in zip(found, reach, strict=True):
+        if pieces and end - first == 1 and (pieces[-1].column, pieces[-1].columns) == (first, 1):
+            whole = [*held, *stretch]  # words set wide apart
+            pieces[-1], held = Piece(i, first, 1, joined(whole)), whole
+            continue
+        held = stretch
         if pieces and pieces[-1].column + pieces[-1].columns > first:
             first = min(pieces[-1].column + pieces[-1].columns, len(edges))
-        pieces.append(Piece(i, first, max(1, end - first), joined(members)))
+        pieces.append(Piece(i, first, max(1, end - first), joined(stretch)))
     return pieces
+
+
+def _centred(
+    found: Sequence[Stretch], reach: Sequence[tuple[int, int]], centres: Sequence[float]
+) -> list[tuple[int, int]]:
+    """Headings that span columns and have no rule beneath: each reaches as far to the left as to the right."""
+    out: list[tuple[int, int]] = []
+    for n, (stretch, (first, end)) in enumerate(zip(found, reach, strict=True)):
+        if end - first > 1:
+            low = max([1, *(b for _, b in out)])
+            high = min([a for a, _ in reach[n + 1 :]] or [len(centres)])
+            x = sum(extent(stretch)) / 2
+            wider = [(a, b) for a in range(low, first + 1) for b in range(end, high + 1)]
+            best = min(
+                wider,
+                key=lambda ab: (round(abs((centres[ab[0]] + centres[ab[1] - 1]) / 2 - x) / 6), ab[1] - ab[0]),
+                default=(first, end),
+            )
+            first, end = best
+        out.append((first, end))
+    return out
 
 
 def _spanner(region: Region, x: float, row: Sequence[Run]) -> Box | None:
@@ -159,43 +189,3 @@ def _spanner(region: Region, x: float, row: Sequence[Run]) -> Box | None:
         p for p in region.partial if base < p.top < base + 2.2 * row[0].size and p.x0 - 4 <= x <= p.x1 + 4
     ]
     return min(below, key=lambda p: p.top) if below else None
-
-
-def _head_groups(region: Region, rows: Sequence[Sequence[Piece]], head: int) -> list[int]:
-    """The first physical row of each row of headings."""
-    if head <= 1:
-        return [0]
-    cuts = sorted({round(p.top) for p in region.partial})
-    starts = [0]
-    for i in range(1, head):
-        above, here = middle(region.rows[i - 1]), middle(region.rows[i])
-        ruled = any(above < y < here for y in cuts)
-        spans_end = (
-            not cuts and any(p.columns > 1 for p in rows[i - 1]) and not any(p.columns > 1 for p in rows[i])
-        )
-        if ruled or spans_end:
-            starts.append(i)
-    return starts
-
-
-def _body_groups(region: Region, rows: Sequence[Sequence[Piece]], head: int, columns: int) -> list[int]:
-    """The first physical row of each row of the body: a line that only goes on is no row of its own."""
-    count = len(rows)
-    if head >= count:
-        return []
-    steps = [middle(region.rows[i]) - middle(region.rows[i - 1]) for i in range(head + 1, count)]
-    tight = min(steps, default=0.0) * 1.2
-    two_leadings = bool(steps) and max(steps) > 1.3 * min(steps)
-    starts = [head]
-    for i in range(head + 1, count):
-        here = {p.column for p in rows[i]}
-        above = {p.column for p in rows[i - 1]}
-        ruled = any(middle(region.rows[i - 1]) < y < middle(region.rows[i]) for y in region.rules)
-        close = steps[i - head - 1] <= tight
-        goes_on = 0 not in here and (close or not two_leadings)
-        # a first column that is wrapped: its second line stands alone, close under the first
-        wrapped = here == {0} and close and two_leadings and len(above) > 1 and columns > 1
-        lower = here == {0} and len(above) > 1 and rows[i][0].line.text[:1].islower()
-        if ruled or not (goes_on or wrapped or lower):
-            starts.append(i)
-    return starts

@@ -1,36 +1,33 @@
-"""PDFs are parsed in a child process with limits, so that no paper can take the run down with it."""
+"""Papers are parsed in a child process with limits, so that no paper can take the run down with it."""
 
 from __future__ import annotations
 
-import os
-import pickle
-import struct
-import subprocess
-import sys
-import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
 
 from isa_extract.errors import PaperError
+from isa_extract.reading.child import Child, ChildDied, More
 from isa_extract.records import Paper
 
-_LENGTH = struct.Struct("<Q")
 _PAPERS_PER_CHILD = 40  # a fresh child now and then gives back what the parser's caches hold
-_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # their stacks eat address space
+_CHILD = "isa_extract.reading.guard:parsed"
+_SPENT = ("needs more", "nested too")  # reasons after which a child's memory is not to be trusted
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one PDF may take.
+    """What one paper may take.
 
     Attributes:
         memory_bytes: address space of the child that parses it (where the system can limit it).
-        seconds: wall time for it.
+        seconds: wall time for it, pages that are read by OCR not counted.
         file_bytes: size of the file.
         pages: number of pages.
         page_chars: characters on any one page.
+        text_chars: characters of the whole paper, so that what comes after reading ends too.
+        scans: pages that are read by OCR; what goes beyond is reported and not read.
+        scan_seconds: wall time on top for each of them (some 10 on a machine that has nothing else to do).
     """
 
     memory_bytes: int = 2 * 1024**3
@@ -38,14 +35,43 @@ class Limits:
     file_bytes: int = 300_000_000
     pages: int = 2000
     page_chars: int = 60_000
+    text_chars: int = 5_000_000
+    scans: int = 100
+    scan_seconds: float = 90.0
+
+    @classmethod
+    def given(
+        cls,
+        memory_gb: float | None = None,
+        seconds: float | None = None,
+        file_mb: float | None = None,
+        pages: int | None = None,
+        page_chars: int | None = None,
+        scans: int | None = None,
+    ) -> Limits:
+        """The limits as a user gives them; what is None is as by default."""
+        usual = cls()
+
+        def chosen(told: float | None, default: int, unit: float = 1) -> int:
+            return default if told is None else int(told * unit)
+
+        return replace(
+            usual,
+            memory_bytes=chosen(memory_gb, usual.memory_bytes, 1024**3),
+            seconds=usual.seconds if seconds is None else seconds,
+            file_bytes=chosen(file_mb, usual.file_bytes, 1e6),
+            pages=chosen(pages, usual.pages),
+            page_chars=chosen(page_chars, usual.page_chars),
+            scans=chosen(scans, usual.scans),
+        )
 
 
 class Reader:
-    """Parses PDFs one after another in a child process, started when first needed."""
+    """Parses papers one after another in a child process, started when first needed."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child = Child(_CHILD)
         self._served = 0
 
     def __enter__(self) -> Reader:
@@ -58,108 +84,92 @@ class Reader:
 
     def close(self) -> None:
         """End the child, at once."""
-        child, self._child, self._served = self._child, None, 0
-        if child is None:
-            return
-        child.kill()
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
-            if pipe is not None:
-                pipe.close()
+        self._child.end()
+        self._served = 0
 
-    def parse(self, path: Path, doc_id: str) -> Paper:
-        """Parse one PDF.
+    def parse(self, path: Path, doc_id: str, kind: str = "pdf", more: More | None = None) -> Paper:
+        """Parse one paper.
+
+        Args:
+            kind: ``pdf``, ``txt``, ``xml`` (JATS) or ``html``.
+            more: told whenever the paper gets more time than the limit says (for pages read by OCR).
 
         Raises:
             PaperError: with the reason, if it cannot be read within the limits.
         """
-        child = self._ready()
-        assert child.stdin is not None and child.stdout is not None
-        late = threading.Event()
-
-        def stop() -> None:
-            late.set()
-            child.kill()
-
-        timer = threading.Timer(self.limits.seconds, stop)
-        timer.daemon = True
-        timer.start()
-        try:
-            _send(child.stdin, (str(path), doc_id, self.limits))
-            answer = _receive(child.stdout)
-        except (OSError, EOFError, pickle.UnpicklingError):
-            answer = None
-        finally:
-            timer.cancel()
-        if answer is None:
-            child.kill()
-            code = child.wait()
+        if self._served >= _PAPERS_PER_CHILD:
             self.close()
-            raise PaperError(str(path), *self._cause(late.is_set(), code))
+        try:
+            answer = self._child.ask((path, doc_id, kind, self.limits), self.limits.seconds, more)
+        except ChildDied as death:
+            self._served = 0
+            raise PaperError(str(path), *_cause(death)) from None
         self._served += 1
         if isinstance(answer, PaperError):
-            if answer.reason.startswith("needs more"):
-                self.close()  # its address space is spent
+            if answer.reason.startswith(_SPENT):
+                self.close()
             raise answer
         assert isinstance(answer, Paper)
         return answer
 
-    def _ready(self) -> subprocess.Popen[bytes]:
-        if self._child is not None and (self._child.poll() is not None or self._served >= _PAPERS_PER_CHILD):
-            self.close()
-        if self._child is None:
-            # not multiprocessing: its spawn runs the caller's main script a second time
-            self._child = subprocess.Popen(
-                [sys.executable, "-c", "from isa_extract.reading.guard import serve; serve()"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, **_ONE_THREAD},
-            )
-        return self._child
 
-    def _cause(self, late: bool, code: int) -> tuple[str, str]:
-        if late:
-            return f"not read within {self.limits.seconds:g} s", "raise the time limit or re-save the PDF"
-        how = f"signal {-code}" if code < 0 else f"status {code}"
-        return f"the PDF parser died on it ({how})", "re-save the PDF with another program and try again"
+def _cause(death: ChildDied) -> tuple[str, str]:
+    if death.seconds is not None:
+        return f"not read within {death.seconds:g} s", "raise the time limit or re-save the paper"
+    return (
+        f"the parser died on it ({death.how})",
+        "re-save it with another program, or raise the memory limit",
+    )
 
 
-def serve() -> None:
-    """The child's loop: a request in, a paper or its error out, until the parent hangs up."""
-    requests = sys.stdin.buffer
-    # whatever a library prints must not get between the answers
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    limited = False
-    while True:
-        try:
-            request = _receive(requests)
-        except EOFError:
-            return
-        path, doc_id, limits = request
-        if not limited:
-            _limit_memory(limits.memory_bytes)
-            limited = True
-        _send(answers, _parsed(Path(path), doc_id, limits))
-
-
-def _parsed(path: Path, doc_id: str, limits: Limits) -> Paper | PaperError:
-    # pdfplumber is imported here, so that only the child pays for it
-    from isa_extract.reading.pdf import read_pdf
-
+def parsed(request: tuple[Path, str, str, Limits], more: More) -> Paper | PaperError:
+    """Parse one paper in this process, its memory limited; what the child answers."""
+    path, doc_id, kind, limits = request
+    _limit_memory(limits.memory_bytes)
     try:
-        return read_pdf(path, doc_id, limits.pages, limits.page_chars)
+        paper = _parse(path, doc_id, kind, limits, more)
     except PaperError as error:
         return error
     except MemoryError:
         size = limits.memory_bytes / 1024**3
         return PaperError(str(path), f"needs more than {size:.3g} GB to read", "raise the memory limit")
     except RecursionError:
-        return PaperError(str(path), "nested too deeply", "re-save the PDF with another program")
+        return PaperError(str(path), "nested too deeply", "re-save it with another program")
+    except OSError as error:
+        return PaperError(str(path), f"cannot be opened: {error.strerror}", "check its permissions")
     except Exception as error:  # any parser error is this paper's, never the run's
         what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        return PaperError(str(path), f"damaged PDF ({what})", "re-save the PDF with another program")
+        name = kind.upper()
+        return PaperError(str(path), f"damaged {name} ({what})", "re-save it with another program")
+    return _checked(paper, limits)
+
+
+def _checked(paper: Paper, limits: Limits) -> Paper | PaperError:
+    count = len(paper.text)
+    if count <= limits.text_chars:
+        return paper
+    return PaperError(paper.source, f"{count} characters, more than {limits.text_chars}", "split it")
+
+
+def _parse(path: Path, doc_id: str, kind: str, limits: Limits, more: More) -> Paper:
+    # parsers are imported here, so that only the child pays for them
+    if kind == "xml":
+        from isa_extract.reading.jats import read_jats
+
+        return read_jats(path, doc_id)
+    if kind == "html":
+        from isa_extract.reading.html import read_html
+
+        return read_html(path, doc_id)
+    if kind == "txt":
+        from isa_extract.reading.plain import read_text
+
+        return read_text(path, doc_id)
+    from isa_extract.reading.pdf import read_pdf
+
+    return read_pdf(
+        path, doc_id, limits.pages, limits.page_chars, limits.scans, lambda: more(limits.scan_seconds)
+    )
 
 
 def _limit_memory(size: int) -> None:
@@ -171,22 +181,3 @@ def _limit_memory(size: int) -> None:
     if hard != resource.RLIM_INFINITY:
         size = min(size, hard)
     resource.setrlimit(resource.RLIMIT_AS, (size, hard))
-
-
-def _send(pipe: IO[bytes], message: object) -> None:
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
-    pipe.write(_LENGTH.pack(len(data)))
-    pipe.write(data)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> Any:
-    (length,) = _LENGTH.unpack(_exactly(pipe, _LENGTH.size))
-    return pickle.loads(_exactly(pipe, length))
-
-
-def _exactly(pipe: IO[bytes], count: int) -> bytes:
-    data = pipe.read(count)
-    if len(data) < count:
-        raise EOFError
-    return data

@@ -25,7 +25,7 @@ _NUMBERED = re.compile(
 
 _NUMBERED_PREFIX = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*\.?|[一二三四五六七八九十]{1,3}[、.])\s*")
 _ABSTRACT_LEAD = re.compile(
-    rf"[【\[［]\s*(?:中文|英文)?\s*(?:摘\s*要|提\s*要|abstract|summary)\s*[】\]］]"
+    rf"[【\[［]\s*(?:中文|英文)?\s*(?:摘\s*要|提\s*要|(?i:abstract|summary))\s*[】\]］]"
     rf"|(?:摘\s*要|提\s*要|ABSTRACT|Abstract|SUMMARY|Summary)\s*(?:$|[:：]|(?=[A-Z{HAN}])|\s+(?=[A-Z{HAN}]))",
 )
 _KEYWORDS_LEAD = re.compile(
@@ -62,13 +62,16 @@ _BODY_WORDS = re.compile(
 )
 _CAPTION = re.compile(
     r"(?:续?表|图)\s*[A-Za-z]?\s*\d{1,2}(?:[-.－]\d{1,2})?\s*(?:[.:：、．]|\s|(?=[^\d\s和与及、，,中所可示显)）]))"
-    r"|(?:Table|Figure|Fig\.?|TABLE|FIGURE|FIG\.?|Supplementary\s+Table)\s*(?:S?\d{1,2}|[IVX]{1,4})\s*(?:[.:|]|\s*$|\s+(?=[A-Z]))"
+    r"|(?:Table|Figure|Fig\.?|TABLE|FIGURE|FIG\.?|Supplementary\s+Table)\s*(?:S?\d{1,2}|[IVX]{1,4})\s*(?:[.:|]|\s*$|\s+(?=[A-Z])|(?=[(（,，]?\s*(?i:cont(?:inued|['’]d|d\b|\.))))"
 )
+CAPTION_INITIALS = "续表图TFS"  # no caption begins with another character
 _TABLE_CAPTION = re.compile(
     r"(?:续?表\s*[A-Za-z]?\s*\d|(?:supplementary\s+)?table\s*(?:S?\d|[IVX]{1,4}\b))", re.IGNORECASE
 )
+# 'Note:', a mark, or the abbreviations at once: 'ORR, overall response rate; CR=complete response'
 _TABLE_NOTE = re.compile(
-    r"(?:注|注释|说明|备注|notes?|abbreviations?|缩写)\s*[:：.]|[*†‡§#¶]|[a-d]\s*[:：]", re.IGNORECASE
+    r"(?i:注|注释|说明|备注|notes?|abbreviations?|缩写)\s*[:：.]|[*†‡§#¶]|(?i:[a-d]\s*[:：])"
+    r"|[A-Z][A-Za-z0-9-]{1,9}\s?(?:[,，=:：]|为|indicates)\s?[^;；]{2,60}[;；]\s*[A-Z][A-Za-z0-9-]{1,9}\s?(?:[,，=:：]|为)"
 )
 # a full stop, closing marks, citations; or a full stop after a letter or bracket and bare citation numbers
 _END = re.compile(
@@ -88,6 +91,7 @@ _RUNNING = re.compile(
     rf"|\b(?:Vol|VOL)\.?\s*\d+\b.*(?:\bNo\.?\s*\d+|\b(?:19|20)\d\d\b)|(?:19|20)\d\d\s*年\s*\d+\s*月\s*第\s*\d+\s*卷"
     rf"|第\s*\d+\s*卷\s*第\s*\d+\s*期|^CC BY\b|\bISSN\b|^Downloaded from\b|^下载"
 )
+_VOLUME_END = re.compile(r"\b(?:Vol|No|VOL|NO)\.\s?\d+\)?$")
 
 
 def squeezed(text: str) -> str:
@@ -193,4 +197,7 @@ def is_page_number(text: str) -> bool:
 def is_running_line(text: str) -> bool:
     """Whether the line's own words mark it as a running head or foot (DOI, volume, 'et al.')."""
     text = text.strip()
-    return len(text) <= 120 and bool(_RUNNING.search(text)) and not ends_sentence(text)
+    if len(text) > 120 or not _RUNNING.search(text):
+        return False
+    # 'Vol. 45, No. 5' looks like a full stop with a citation
+    return bool(_VOLUME_END.search(text)) or not ends_sentence(text)

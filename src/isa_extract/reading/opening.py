@@ -1,9 +1,9 @@
-"""What must be known of a PDF before it is parsed: password, damage, size, pages without text."""
+"""What must be known of a PDF before it is parsed: password, damage, number of pages; which are scans."""
 
 from __future__ import annotations
 
 import io
-from contextlib import suppress
+import re
 
 import pikepdf
 import pypdfium2 as pdfium
@@ -11,22 +11,29 @@ import pypdfium2.raw as raw
 
 from isa_extract.errors import PaperError
 
+_ADDRESS = re.compile(r"stream <[^>]*>:?\s*")
+_STAMP = 300  # characters; a publisher's or library's stamp on a scan has no more
+_MOST = 0.6  # of the page's area
 
-def openable(data: bytes, source: str, max_pages: int, max_chars: int) -> tuple[bytes, list[str]]:
-    """The PDF's bytes, decrypted and repaired where that was needed, and notices on single pages.
+
+def opened(data: bytes, source: str, max_pages: int) -> tuple[bytes, pdfium.PdfDocument]:
+    """The PDF's bytes, decrypted and repaired where that was needed, and the document, to be closed.
 
     Raises:
-        PaperError: if it wants a password, is beyond repair, too large, or has no text at all.
+        PaperError: if it wants a password, is beyond repair or has too many pages.
     """
     data = _plain(data, source)
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         raise PaperError(source, f"damaged beyond repair ({error})", "fetch it again or re-save it") from None
-    try:
-        return data, _survey(document, source, max_pages, max_chars)
-    finally:
-        document.close()
+    count = len(document)
+    if 0 < count <= max_pages:
+        return data, document
+    document.close()
+    if count == 0:
+        raise PaperError(source, "no pages in it", "fetch it again")
+    raise PaperError(source, f"{count} pages, more than {max_pages}", "split it or raise the limit")
 
 
 def _plain(data: bytes, source: str) -> bytes:
@@ -44,42 +51,27 @@ def _plain(data: bytes, source: str) -> bytes:
     except pikepdf.PasswordError:
         raise PaperError(source, "needs a password to open", "save a copy without the password") from None
     except pikepdf.PdfError as error:
-        what = " ".join(str(error).split())[:120]
+        # the library names the stream by its address, which is another each time
+        what = " ".join(_ADDRESS.sub("", str(error)).split())[:120]
         raise PaperError(source, f"damaged beyond repair ({what})", "fetch it again or re-save it") from None
 
 
-def _survey(document: pdfium.PdfDocument, source: str, max_pages: int, max_chars: int) -> list[str]:
-    count = len(document)
-    if count == 0:
-        raise PaperError(source, "no pages in it", "fetch it again")
-    if count > max_pages:
-        raise PaperError(source, f"{count} pages, more than {max_pages}", "split it or raise the limit")
-    images: list[int] = []
-    with_text = 0
-    for index in range(count):
-        page = document[index]
-        try:
-            textpage = page.get_textpage()
-            chars = textpage.count_chars()
-            textpage.close()
-            if chars > max_chars:
-                raise PaperError(
-                    source,
-                    f"page {index + 1} has {chars} characters, more than {max_chars}",
-                    "raise the limit",
-                )
-            if chars:
-                with_text += 1
-            elif _has_image(page):
-                images.append(index + 1)
-        finally:
-            with suppress(pdfium.PdfiumError):
-                page.close()
-    if not with_text:
-        reason = "no text in it: every page is an image" if images else "no text in it"
-        raise PaperError(source, reason, "run OCR on it first")
-    return [f"page {number}: image only" for number in images]
+def is_scan(page: pdfium.PdfPage, chars: int) -> bool:
+    """Whether the page's text is in its image: it has no text, or no more than a stamp on a large image."""
+    if chars > _STAMP:
+        return False
+    objects = list(page.get_objects(max_depth=3))
+    images = [obj for obj in objects if obj.type == raw.FPDF_PAGEOBJ_IMAGE]
+    if not chars or not images:
+        return bool(images)
+    texts = [obj for obj in objects if obj.type == raw.FPDF_PAGEOBJ_TEXT]
+    if any(raw.FPDFTextObj_GetTextRenderMode(obj) == raw.FPDF_TEXTRENDERMODE_INVISIBLE for obj in texts):
+        return False  # a scan that has been through OCR: its layer is its text
+    width, height = page.get_size()
+    areas = [(right - left) * (top - bottom) for left, bottom, right, top in map(_bounds, images)]
+    return bool(max(areas) > _MOST * width * height)
 
 
-def _has_image(page: pdfium.PdfPage) -> bool:
-    return any(obj.type == raw.FPDF_PAGEOBJ_IMAGE for obj in page.get_objects(max_depth=3))
+def _bounds(image: pdfium.PdfObject) -> tuple[float, float, float, float]:
+    left, bottom, right, top = image.get_bounds()
+    return left, bottom, right, top

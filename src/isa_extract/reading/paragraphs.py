@@ -32,6 +32,7 @@ class Placed:
     size: float
     bold: bool
     low: bool  # in the page's lower part, nothing but lines of its own size below it
+    aside: bool = False  # in a narrow column beside the text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class _Flow:
             weight[round(line.size * 2) / 2] += len(line.text)
         self.body = max(weight, key=lambda s: weight[s], default=10.0)
         self.margins = {key: _margins(group) for key, group in _by_region(lines).items()}
-        self.indents = self._uses_indents(lines)
+        self.indents = self._uses_indents([line for line in lines if line.size >= 0.94 * self.body])
 
     def _uses_indents(self, lines: Sequence[Placed]) -> bool:
         fresh = [
@@ -65,6 +66,10 @@ class _Flow:
         token = _TOKEN.match(b.text)
         share = len(token[0]) / max(1, len(b.text)) if token else 0.0
         return a.x1 + share * (b.x1 - b.x0) + 0.8 * a.size < self.margins[a.region].right
+
+    def flush(self, line: Placed) -> bool:
+        """Whether the line ends at the right margin."""
+        return abs(line.x1 - self.margins[line.region].right) <= 0.1 * line.size
 
     def indented(self, line: Placed) -> bool:
         """Whether the line begins a little inside its column."""
@@ -107,6 +112,21 @@ def blocks(lines: Sequence[Placed]) -> list[Block]:
     for line in lines:
         kind = _kind(flow, line, before, listing is not None)
         adjacent = before is not None and before.stretch == line.stretch
+        if (
+            kind in ("paragraph", "footnote")
+            and adjacent
+            and before is not None
+            and out
+            and out[-1][0] in ("caption", "footnote")
+            and out[-1][1][-1] is before
+            and (kind == "paragraph" or out[-1][0] == "caption")
+            and listing is None
+            and _same_style(flow, before, line)
+        ):
+            # a caption goes on in its own style; else it is the text that goes on after a float
+            out[-1][1].append(line)
+            before = line
+            continue
         if kind == "paragraph" and listing is not None:
             number = _entry(line.text)
             # a list may begin at any number (a supplement's does), then it counts on
@@ -120,13 +140,7 @@ def blocks(lines: Sequence[Placed]) -> list[Block]:
                 adjacent and open_kind == kind and before is not None and _same_style(flow, before, line)
             )
         else:
-            fresh = last is None or _begins(flow, last[-1], line, before)
-            if adjacent and out and out[-1][0] in ("caption", "footnote") and before is not None:
-                fresh = fresh and not _same_style(flow, before, line)
-                if not fresh and out[-1][1][-1] is before:
-                    out[-1][1].append(line)
-                    before = line
-                    continue
+            fresh = last is None or _begins(flow, last[-1], line, before) or _past_keywords(flow, last, line)
         if fresh:
             out.append((kind, [line]))
             if kind == "paragraph":
@@ -155,6 +169,8 @@ def _hanging(flow: _Flow, line: Placed, before: Placed | None) -> bool:
 
 def _kind(flow: _Flow, line: Placed, before: Placed | None, listing: bool) -> BlockKind:
     text = line.text.strip()
+    if line.aside:
+        return "footnote"
     fresh = before is None or before.stretch != line.stretch or headings.ends_sentence(before.text)
     gap = 0.0
     if before is not None and before.stretch == line.stretch:
@@ -167,7 +183,13 @@ def _kind(flow: _Flow, line: Placed, before: Placed | None, listing: bool) -> Bl
     ):
         return "caption"
     large = line.size >= 1.12 * flow.body
-    if line.page == 1 and line.size >= 1.35 * flow.body and len(text) > 3 and not headings.is_numbered(text):
+    titled = before is not None and before.page == 1 and abs(before.size - line.size) < 0.02 * line.size
+    if (
+        line.page == 1
+        and line.size >= 1.35 * flow.body
+        and (len(text) > 3 or titled)
+        and not headings.is_numbered(text)
+    ):
         return "heading" if headings.is_named_heading(text) else "title"
     if headings.is_named_heading(text) and (fresh or line.bold or large):
         return "heading"
@@ -178,6 +200,8 @@ def _kind(flow: _Flow, line: Placed, before: Placed | None, listing: bool) -> Bl
         return "heading"
     if headings.is_numbered_heading(text) and fresh and short and not listing:
         return "heading"
+    if line.size < 0.94 * flow.body and fresh and headings.is_table_note(text) and not listing:
+        return "footnote"  # of a table that was not told as one
     if line.low and line.size < 0.9 * flow.body and not listing:
         return "footnote"
     return "paragraph"
@@ -193,16 +217,26 @@ def _same_style(flow: _Flow, a: Placed, b: Placed) -> bool:
 
 def _apart(flow: _Flow, a: Placed, b: Placed) -> bool:
     """Whether more than the usual leading lies between two lines of one column."""
+    # large type has its own leading, which the column's other lines do not tell
+    own = (1.5 if a.size >= 1.3 * flow.body else 1.2) * a.size
     return a.stretch == b.stretch and b.baseline - a.baseline > 1.35 * max(
-        flow.margins[a.region].leading, a.size
+        flow.margins[a.region].leading, own
     )
+
+
+def _past_keywords(flow: _Flow, paragraph: Sequence[Placed], line: Placed) -> bool:
+    """Whether the open paragraph are keywords, which end without a full stop, and end here."""
+    last = paragraph[-1]
+    if not headings.is_keywords_lead(paragraph[0].text) or re.search(r"[,，;；、-]\s*$", last.text):
+        return False
+    return last.region != line.region or flow.room(last, line) or len(paragraph) > 3
 
 
 def _begins(flow: _Flow, a: Placed, b: Placed, before: Placed | None) -> bool:
     """Whether line b begins a paragraph, a being the paragraph's last line so far."""
     ended = headings.ends_sentence(a.text)
     if headings.is_abstract_lead(b.text) or headings.is_keywords_lead(b.text):
-        return ended or flow.room(a, b)
+        return ended or flow.room(a, b) or b.text.lstrip()[0] in "【[［"
     if abs(a.size - b.size) > 0.1 * max(a.size, b.size):
         return True
     if a.stretch == b.stretch and before is a:
@@ -218,6 +252,5 @@ def _begins(flow: _Flow, a: Placed, b: Placed, before: Placed | None) -> bool:
     # over a column, a page or a float
     if flow.indented(b) and (ended or flow.indents) and not flow.indented(a):
         return ended or not re.match(r"[a-z，。、；：）)]", b.text)
-    if not ended:
-        return False
-    return flow.room(a, b) or not flow.indents
+    # a paragraph's last line is not stretched to the margin, so one that reaches it goes on
+    return ended and (flow.room(a, b) or not (flow.indents or flow.flush(a)))

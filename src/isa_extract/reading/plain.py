@@ -16,7 +16,7 @@ from pathlib import Path
 from unicodedata import east_asian_width
 
 from isa_extract.errors import PaperError
-from isa_extract.reading import furniture, headings, sections, text_tables
+from isa_extract.reading import continued, furniture, headings, sections, text_tables
 from isa_extract.records import Block, BlockKind, Paper, Span, Table
 
 _LINE = re.compile(r"[^\n\f]+")
@@ -67,7 +67,7 @@ def read_text(path: Path, doc_id: str) -> Paper:
         sha256=hashlib.sha256(data).hexdigest(),
         text=text,
         blocks=blocks,
-        tables=tuple(tables),
+        tables=continued.joined(tables, text),
     )
 
 

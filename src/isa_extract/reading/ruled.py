@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
-from isa_extract.reading.cells import GridCell, Piece, by_column, joined, middle
-from isa_extract.reading.tables import Region
+from isa_extract.reading.cells import GridCell, Piece, by_column, is_data, joined, middle
+from isa_extract.reading.chars import Char
+from isa_extract.reading.lines import Run
+from isa_extract.reading.regions import Region
 
 
 def upright_edges(region: Region) -> list[float]:
@@ -30,6 +32,17 @@ def row_edges(region: Region) -> list[float]:
         if not found or y - found[-1] > 3:
             found.append(y)
     return found
+
+
+def parts_rows(region: Region, xs: list[float], ys: list[float]) -> bool:
+    """Whether rules stand between all rows: few have more than one line with a name and figures."""
+    lines = [0] * len(ys)
+    for row in region.rows:
+        parts = by_column(row, xs[1:-1])
+        texts = [joined(chars).text for _, chars in sorted(parts.items())]
+        if 0 in parts and is_data(texts):
+            lines[bisect_right(ys, middle(row))  - 1] += 1
+    return sum(n > 1 for n in lines) <= 0.2 * (len(ys) - 1)
 
 
 def cut(region: Region, xs: list[float], ys: list[float]) -> tuple[list[list[Piece]], list[GridCell]]:
@@ -64,15 +77,26 @@ def cut(region: Region, xs: list[float], ys: list[float]) -> tuple[list[list[Pie
     rows: list[list[Piece]] = []
     for i, row in enumerate(region.rows):
         r = min(max(bisect_right(ys, middle(row)) - 1, 0), height - 1)
-        pieces = []
+        parts: dict[tuple[int, int], list[tuple[Char, Run]]] = {}
         for c, chars in sorted(by_column(row, xs[1:-1]).items()):
-            top = root((r, c))
-            piece = Piece(i, top[1], made[top].columns, joined(chars))
+            parts.setdefault(root((r, c)), []).extend(chars)
+        pieces = [(top, Piece(i, top[1], made[top].columns, joined(chars))) for top, chars in parts.items()]
+        for top, piece in pieces:
             made[top].pieces.append(piece)
-            pieces.append(piece)
-        rows.append(pieces)
-    filled = [cell for cell in made.values() if cell.pieces]
-    return rows, sorted(filled, key=lambda cell: (cell.row, cell.column))
+        rows.append([piece for _, piece in pieces])
+    filled = sorted((c for c in made.values() if c.pieces), key=lambda cell: (cell.row, cell.column))
+    _flag_heads(filled)
+    return rows, filled
+
+
+def _flag_heads(cells: list[GridCell]) -> None:
+    """The first row is heading, and so are those beneath the headings that span columns."""
+    reach = max((cell.rows for cell in cells if cell.row == 0), default=1)
+    if any(cell.columns > 1 for cell in cells if cell.row == 0 and cell.column):
+        reach = max(reach, 2)
+    for cell in cells:
+        texts = ["", *(p.line.text for other in cells if other.row == cell.row and other.column for p in other.pieces)]
+        cell.header = cell.row == 0 or (cell.row < reach and not is_data(texts))
 
 
 def _ruled_below(region: Region, x: float, y: float) -> bool:

@@ -1,0 +1,1 @@
+"""A bench of test papers: our own source texts, typeset in many layouts, with the source as truth."""
