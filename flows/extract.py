@@ -41,6 +41,7 @@ from isa_extract.pipeline import (
     worker_count,
     write_outputs,
 )
+from isa_extract.reading import Limits
 from isa_extract.scoring.compare import LEVELS
 from isa_extract.scoring.gold import load_evidence, load_gold, load_trials, read_texts
 from isa_extract.scoring.report import show
@@ -49,6 +50,15 @@ from isa_extract.scoring.trials import TrialsScore, score_trials
 
 Scores = tuple[Score, TrialsScore | None]
 """The score of the evidence, and of the trials where the gold folder has a table of them."""
+
+_LIMITS = (
+    ("memory-gb", "GB", "memory that parsing a paper may take (default: 2)"),
+    ("seconds", "S", "time that parsing a paper may take (default: 120)"),
+    ("file-mb", "MB", "size of a file (default: 300)"),
+    ("pages", "N", "pages of a paper (default: 2000)"),
+    ("page-chars", "N", "characters of a page (default: 60000)"),
+    ("scans", "N", "pages of a paper that are read by OCR (default: 100)"),
+)
 
 # threads that only wait: how many papers are worked on at a time is the crew's affair
 _RUNNER: Any = ThreadPoolTaskRunner(max_workers=8)
@@ -75,7 +85,11 @@ def score_run(out: Path, gold: Path) -> Scores:
 
 @flow(name="extract", persist_result=False, task_runner=_RUNNER)
 def extract_folder(
-    inputs: list[Path], out: Path, gold: Path | None = None, workers: int | None = None
+    inputs: list[Path],
+    out: Path,
+    gold: Path | None = None,
+    workers: int | None = None,
+    limits: Limits | None = None,
 ) -> tuple[RunReport, Scores | None]:
     """Read every paper, write the tables into ``out``, score them where there is gold.
 
@@ -90,7 +104,7 @@ def extract_folder(
         load_gold(gold)
     papers = papers_in(inputs)
     with (
-        Workers(worker_count(len(papers), workers)) as crew,
+        Workers(worker_count(len(papers), workers), limits) as crew,
         progress_bar(Console(stderr=True)) as progress,
     ):
         futures = extract_one.map(unmapped(crew), [path for path, _ in papers], [name for _, name in papers])
@@ -141,12 +155,19 @@ def main() -> int:
     parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="where the tables go")
     parser.add_argument("--gold", type=Path, metavar="GOLD.csv", help="what is true of some of the papers")
     parser.add_argument("--workers", type=int, metavar="N", help="papers at a time (default: 2)")
+    for name, metavar, of_what in _LIMITS:
+        parser.add_argument(
+            f"--{name}", type=int if metavar == "N" else float, metavar=metavar, help=f"limit: {of_what}"
+        )
     parser.add_argument("--rows", type=int, default=40, metavar="N", help="rows to print of each paper")
     given = parser.parse_args()
+    limits = Limits.given(
+        given.memory_gb, given.seconds, given.file_mb, given.pages, given.page_chars, given.scans
+    )
     try:
         # the heartbeat's thread would keep a flow in this process waiting for a second
         with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-            run, scores = extract_folder(given.inputs, given.out, given.gold, given.workers)
+            run, scores = extract_folder(given.inputs, given.out, given.gold, given.workers, limits)
     except IsaExtractError as error:
         print(error, file=sys.stderr)
         return 2

@@ -28,6 +28,7 @@ ROOMS = (
     "pipeline",
     "console",
     "explain",
+    "store_commands",
     "cli",
 )
 """In order: a room may import from those to its left."""

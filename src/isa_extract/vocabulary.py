@@ -137,4 +137,11 @@ FLAGS: Final = (
     "arm-not-in-trial",
     "n-over-N",
     "parts-over-whole",
+    "read-by-ocr",
 )
+
+FLAGS_OF_READING: Final = ("read-by-ocr",)
+"""Flags that tell how a row was read; the others tell that a paper's own figures disagree."""
+
+UNSPELT = "chemotherapy"
+"""Stands among an arm's drugs for chemotherapy that the paper does not spell out ('nivolumab plus chemotherapy')."""

@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 
 from isa_extract.binding.group_names import group_name
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.study_arms import Roster, without_placebo
+from isa_extract.binding.study_arms import Roster, classes_of, without_placebo
+from isa_extract.binding.treatments import is_alternative
+from isa_extract.finding.lexicons import class_words
 from isa_extract.finding.match import Mention
 from isa_extract.finding.regimens import RegimenMention
 from isa_extract.records import Arm
+from isa_extract.vocabulary import UNSPELT
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +35,12 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
     """The arms that a sentence names, in order, each resolved within its study."""
     found: list[ArmMention] = []
     for r in _taken_apart(passage.regimens, study):
+        if is_alternative(passage.text, r) and study.by_drugs(r.drugs) is None:
+            continue  # 'chemotherapy (XELOX or FOLFOX)'
         arm, firm = _of_regimen(r, study)
         if arm is not None:
             found.append(ArmMention(r.start, r.end, arm, firm=firm))
-    for m in passage.of("arm-role", "arm-letter", "arm-named", "arm-plain", "arm-dose"):
+    for m in passage.of("arm-role", "arm-letter", "arm-named", "arm-plain", "arm-dose", "arm-class"):
         inside = [f for f in found if f.start < m.end and m.start < f.end]
         if inside and m.kind == "arm-named" and group_name(m) in study.aliases:
             found = [f for f in found if f not in inside]
@@ -50,15 +55,23 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
         arm = _of_words(m, study)
         if arm is not None:
             found.append(ArmMention(m.start, m.end, arm))
+    found += [f for f in _as_written(passage.text, study) if not any(g.start < f.end and f.start < g.end for g in found)]
     found.sort(key=lambda f: f.start)
     references = passage.of("reference")
     return [replace(f, reference=_is_reference(passage.text, f, references)) for f in found]
 
 
+def _as_written(text: str, study: Roster) -> Iterable[ArmMention]:
+    """Arms that are known by a word of the paper alone."""
+    for word, arm in study.written.items():
+        for match in re.finditer(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE):
+            yield ArmMention(match.start(), match.end(), arm)
+
+
 def _taken_apart(regimens: Iterable[RegimenMention], study: Roster) -> Iterable[RegimenMention]:
     """'X and Y' is one regimen, unless the study has X and Y as arms of their own."""
     for r in regimens:
-        own = [study.by_drugs(m.drugs) for m in r.members]
+        own = [_of_regimen(m, study)[0] for m in r.members]
         if r.members and study.by_drugs(r.drugs) is None and all(own) and len(set(map(id, own))) == len(own):
             yield from r.members
         else:
@@ -81,8 +94,11 @@ def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:
     if not drugs:
         return study.aliases.get("placebo"), True
     exact = study.by_drugs(drugs)
-    if exact is None and len(drugs) == 1 and drugs[0] in study.aliases:
-        return study.aliases[drugs[0]], True
+    if exact is None and drugs == (UNSPELT,):
+        control = study.control()
+        return (control, True) if control is not None and not control.drugs and control.label != "placebo" else (None, False)
+    if exact is None and drugs in study.choices:
+        return study.choices[drugs], True
     if "placebo" in r.drugs and study.aliases.get("placebo") is not None:
         return study.aliases["placebo"], True
     if exact is not None and (
@@ -110,6 +126,8 @@ def _of_words(m: Mention, study: Roster) -> Arm | None:
         return named
     if m.kind == "arm-dose":
         return None  # a dose that is no group of this study
+    if m.kind == "arm-class":
+        return _by_class(m.part("class", "class2"), study)
     if m.kind == "arm-role":
         by_size = _by_number_of_drugs(m.text, study)
         if by_size is not None:
@@ -122,8 +140,24 @@ def _of_words(m: Mention, study: Roster) -> Arm | None:
     by_size = _by_number_of_drugs(m.text, study)
     if by_size is not None:
         return by_size
-    name = group_name(m)
+    if re.search(r"chemotherapy|化疗", m.text):
+        control = study.control()
+        if control is not None and not control.drugs and control.label != "placebo":
+            return control  # by choice, or told as such only here
+    name = re.sub(r"^the\s+", "", m.text.strip(), flags=re.IGNORECASE)
     return Arm(name, ()) if m.kind == "arm-named" else None
+
+
+def _by_class(words: str, study: Roster) -> Arm | None:
+    """'the conjugate', 'the BTK inhibitor': the one arm with a drug of that class."""
+    target = re.match(r"([A-Z][\w/-]*\d?) (?:inhibitor|TKI|antagonist)", words)
+    named = [rf"\b{re.escape(target[1])}\b"] if target else []
+    named += [row["classes"] for row in class_words() if row["word"] in words.lower()][:1]
+    for classes in named:
+        fitting = [a for a in study.arms if any(re.search(classes, c) for c in classes_of(a.drugs))]
+        if len(fitting) == 1 and len(study.arms) > 1:
+            return fitting[0]
+    return None
 
 
 def _by_number_of_drugs(words: str, study: Roster) -> Arm | None:

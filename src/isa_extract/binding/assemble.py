@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from isa_extract.binding.arms import arm_mentions
+from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
 from isa_extract.binding.describe import describe
 from isa_extract.binding.discourse import Discourse, enter, leave, with_former_and_latter
 from isa_extract.binding.effects import effect_arms
-from isa_extract.binding.endpoints import NO_RESULT, Endpoint, choose, endpoint_mentions
+from isa_extract.binding.endpoints import NO_RESULT, Endpoint
 from isa_extract.binding.groups import Group, groups
+from isa_extract.binding.outcomes import spoken_endpoints
 from isa_extract.binding.passages import Passage, passages
 from isa_extract.binding.readings import read
 from isa_extract.binding.rosters import roster
@@ -82,7 +84,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
         return
     named = tuple(with_former_and_latter(passage, arm_mentions(passage, arms), state.order))
     made = [g for g in groups(passage, named) if not _is_no_result(passage, g)]
-    endpoints = endpoint_mentions(passage)
+    endpoints = spoken_endpoints(passage)
     order_here: tuple[Arm, ...] = ()
     readings: dict[int, Reading] = {}
     told: list[Endpoint] = []
@@ -103,7 +105,10 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
             continue
         chosen = tuple(_as_related_death(passage, e, group, endpoints) for e in chosen)
         told += chosen
-        view = View(passage, group, named, left, right, arms, state.order, order_here)
+        last = readings.get(made[i - 1].members[0].start) if i else None
+        view = View(
+            passage, group, named, left, right, arms, state.order, order_here, last.arms if last else ()
+        )
         reading = _whose(view, study, readings, made)
         if reading is not None:
             readings[group.members[0].start] = reading

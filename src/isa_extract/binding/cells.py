@@ -31,6 +31,7 @@ _ONE = re.compile(
       |(?P<v6>{_NUMBER})\s*%\s*{_OPEN}\s*(?:n\s*=\s*)?(?P<n6>\d+)\s*例?\s*{_CLOSE}
       |(?P<n3>\d+)\s*例?\s*{_OPEN}\s*(?P<v3>{_NUMBER})\s*%?\s*{_CLOSE}
       |(?P<n4>\d+)\s*/\s*(?P<N4>\d+)(?![.\d])
+      |(?P<v7>-?{_NUMBER})\s*(?:±|\+/-)\s*{_NUMBER}
       |(?P<v5>-?{_NUMBER})\s*(?P<unit>%|个?月|months?|mos?\b|年|years?|周|weeks?|天|days?|d\b)?
     )
     (?:\s*(?:{_OPEN}|[,;]|(?<=[,;]))\s*{_LEVEL}{_BOUNDS}\s*{_CLOSE}?)?
@@ -51,7 +52,8 @@ _LONGEST = 120
 class CellValue:
     """One value of a cell. Offsets are folded ones of the cell's text.
 
-    ``form`` is ``number``, ``share`` (a count with its percentage), ``fraction`` or ``unreached``.
+    ``form`` is ``number``, ``mean`` (with its deviation), ``share`` (a count with its percentage), ``fraction``
+    or ``unreached``.
     """
 
     start: int
@@ -134,6 +136,10 @@ def _value(match: re.Match[str]) -> CellValue:
     if match["n4"]:
         n, whole = match["n4"], match["N4"]
         return CellValue(*match.span("n4"), "fraction", n, sign, "", n, whole, low, high, level, p)
+    if match["v7"]:
+        return CellValue(
+            *match.span("v7"), "mean", decimal(match["v7"]), sign, "", "", "", low, high, level, p
+        )
     unit = _UNITS.get((match["unit"] or "").lower(), "")
     return CellValue(
         *match.span("v5"), "number", decimal(match["v5"]), sign, unit, "", "", low, high, level, p

@@ -9,14 +9,18 @@ from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.discourse import Discourse
 from isa_extract.binding.effects import factor
-from isa_extract.binding.endpoints import Endpoint
+from isa_extract.binding.endpoints import SURVIVAL, Endpoint
+from isa_extract.binding.grades import grade_for
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.subsets import subgroups_for
+from isa_extract.binding.timepoints import timepoint_for
 from isa_extract.binding.view import Reading
 from isa_extract.finding.quantity import Quantity
 from isa_extract.records import Arm, Finding, Study
+
+_SAFETY = frozenset(("AE", "SAE", "AE_DISCONTINUATION", "TRM"))
 
 
 def findings_of(
@@ -34,8 +38,11 @@ def findings_of(
 ) -> list[Finding]:
     prognostic = factor(passage, group, left, named)
     arm_count = len({a.arm for a in named if left <= a.start < right})
-    subsets = subgroups_for(passage, group, left, state.subgroup, arm_count, state.subsets)
+    safety_of_all = chosen[0].code in _SAFETY and state.subgroup.startswith("cohort ")
+    told_before = "" if safety_of_all else state.subgroup
+    subsets = subgroups_for(passage, group, left, told_before, arm_count, state.subsets, state.subset)
     state.subsets = subsets
+    state.subset = next((s for s in subsets if s), "")
     over_subsets = len(set(subsets)) > 1
     over_endpoints = len({(e.code, e.term) for e in chosen}) > 1
     merely_carried = reading is None or (reading.binding in ("carried", "order") and not reading.mentions)
@@ -43,7 +50,9 @@ def findings_of(
         (over_subsets and merely_carried) or (over_endpoints and arm_count < len(group))
     ):
         reading = _one_for_all(passage, arms, named, group)
-    times = slots.timepoint_for(passage, group, chosen[0], left, state.landmarks)
+    times = timepoint_for(passage, group, chosen, left, state.landmarks, state.landmark)
+    if any(times) and not group.effect:
+        state.landmark = (times[-1], f"AE {chosen[-1].term}" if chosen[-1].code == "AE" else chosen[-1].code)
     if any(times) and len(group) > 1:
         state.landmarks = times if len(set(times)) > 1 else times[:1]
         if len(set(times)) > 1 and not group.effect and not _arms_fit(passage, group, named, left):
@@ -57,6 +66,8 @@ def findings_of(
         reading = _one_for_all(passage, arms, named, group)
     following = min((b.start for b in later if b.start >= group.end), default=len(passage.text))
     ps = slots.p_for(passage, group, following)
+    grades = [grade_for(passage, group, e, left, state.grade, state.severity) for e in chosen]
+    state.grade = grades[-1]
     made: list[Finding] = []
     for i, q in enumerate(group.members):
         endpoint = chosen[i]
@@ -98,9 +109,9 @@ def findings_of(
                     timepoint=times[i],
                     followup=_followup(passage, q, endpoint, state),
                     subgroup=prognostic or subsets[i],
-                    stage=_stage(passage, group, state),
+                    stage=_stage(passage, group, endpoint, state),
                     threshold=slots.threshold_for(passage, group, endpoint, state.threshold, i),
-                    grade=slots.grade_for(passage, group, endpoint, left, right),
+                    grade=grades[i],
                     citations=_citations(passage, q),
                     binding=reading.binding if reading and arm is not None and not prognostic else "",
                     compared=_is_compared(passage, q, named, comparator),
@@ -117,7 +128,7 @@ def _denominator_of_the_whole(passage: Passage, q: Quantity) -> str:
     if q.unit != "%" or q.n or not re.search(r"[,;]\s*其中[^,;。]{0,20}$", passage.text[: q.outer_start]):
         return ""
     whole = [o for o in passage.quantities if o.end <= q.start and o.unit == "%"]
-    return whole[-1].N if whole else ""
+    return whole[-1].N if whole and not whole[-1].n else ""
 
 
 def _is_compared(passage: Passage, q: Quantity, named: Sequence[ArmMention], comparator: Arm | None) -> bool:
@@ -181,14 +192,27 @@ def _followup(passage: Passage, q: Quantity, endpoint: Endpoint, state: Discours
     return state.followup
 
 
-def _stage(passage: Passage, group: Group, state: Discourse) -> str:
-    told = [
-        m
-        for m in passage.of("stage")
-        if m.end <= group.start and not re.search(r"[;。]", passage.text[m.end : group.start])
-    ]
-    if told and (told[-1].code or re.fullmatch(r"[^,;。]{0,12}", passage.text[told[-1].end : group.start])):
-        return slots.stage_of(told[-1])
+def _stage(passage: Passage, group: Group, endpoint: Endpoint, state: Discourse) -> str:
+    """The part of the trial or of the treatment a value is told of.
+
+    A phase of treatment ('after induction') is when a response or an event was seen; survival is not told of
+    one. It holds to the end of its clause, and said at the head of a sentence, of the whole sentence.
+    """
+    told = [m for m in passage.of("stage") if m.end <= group.start]
+    if told and (m := told[-1]):
+        gap = passage.text[m.end : group.start]
+        heads = m.start < 30 and not re.search(r"[,;。]", passage.text[: m.start])
+        timed = any(m.start < t.end and t.start < m.end + 2 for t in passage.of("landmark"))
+        compared = group.effect and not heads
+        if (
+            m.code
+            and endpoint.code not in SURVIVAL
+            and not (compared or timed)
+            and (heads or not re.search(r"[;。]", gap))
+        ):
+            return slots.stage_of(m)
+        if not m.code and re.fullmatch(r"[^,;。]{0,12}", gap):
+            return slots.stage_of(m)
     return state.stage
 
 

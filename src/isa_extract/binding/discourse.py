@@ -7,23 +7,33 @@ from dataclasses import dataclass, field
 from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.endpoints import Endpoint
+from isa_extract.binding.grades import last_grade
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.subsets import passage_subgroup
+from isa_extract.binding.subsets import opening_cohort, passage_subgroup
 from isa_extract.binding.view import Order
 
 
 @dataclass(slots=True)
 class Discourse:
-    """What is still being spoken of when a sentence ends; one per study."""
+    """What is still being spoken of when a sentence ends; one per study.
+
+    ``grade`` is that of the group of values before in the sentence, ``severity`` the one last told at all;
+    ``landmark`` the time point told last with the endpoint it was told of; ``subset`` is that of the last value.
+    """
 
     order: Order = field(default_factory=Order)
     endpoint: Endpoint | None = None
     followup: str = ""
     subgroup: str = ""
     stage: str = ""
+    part: str = ""
     threshold: str = ""
+    grade: str = ""
+    severity: str = ""
     landmarks: tuple[str, ...] = ()
+    landmark: tuple[str, str] = ("", "")
     subsets: tuple[str, ...] = ()
+    subset: str = ""
     block: int = -1
 
 
@@ -42,15 +52,20 @@ def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Ord
 def enter(passage: Passage, state: Discourse) -> None:
     """What a new sentence, paragraph or subset changes before anything is bound."""
     state.subsets = ()
+    state.grade = ""
     if passage.sentence.block != state.block:
         state.block = passage.sentence.block
-        state.followup = state.subgroup = state.stage = ""
+        state.followup = state.subgroup = ""
+        state.stage = state.part
         state.landmarks = ()
+        state.landmark = ("", "")
     parts = [m for m in passage.of("stage") if not m.code]
     if parts:
         # a part of a trial is spoken of until the next one; '低于A部分的…' later in the sentence does not move on
         state.stage = slots.stage_of(parts[0])
-    told = passage_subgroup(passage.of("subgroup"), passage.text)
+        if parts[0].start <= 2:
+            state.part = state.stage  # a heading: 'Part 2: efficacy'
+    told = passage_subgroup(passage.of("subgroup"), passage.text) or opening_cohort(passage)
     if told:
         state.subgroup = told
     if passage.of("whole"):
@@ -62,6 +77,7 @@ def enter(passage: Passage, state: Discourse) -> None:
 
 def leave(passage: Passage, state: Discourse) -> None:
     """What the sentence leaves to those after it."""
+    state.severity = last_grade(passage, state.severity)
     follow = passage.of("followup")
     if follow:
         state.followup = slots.followup(follow[-1])

@@ -1,18 +1,15 @@
-"""Which endpoint a group of values is of.
+"""The endpoints that a sentence names, and what can be a value of each.
 
-Before the value by default; behind it where a verb of achieving joins them ('72.6%达到VGPR', '45% had a
-complete response'); carried from the sentence before where the sentence names none. A value in months
-can be no response rate: what does not fit is passed over.
+A value in months can be no response rate; a mean score is of no survival. Mentions that are told only to be
+left out ('once deaths from COVID-19 had been censored') or to say of whom ('of the 43 responders') are dropped.
 """
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.quantity import Quantity
 
@@ -20,19 +17,22 @@ SURVIVAL = frozenset(("PFS", "PFS2", "OS", "EFS", "DFS", "RFS", "LFS", "TTP", "D
 NO_RESULT = "NONE"
 """The code of what is measured but is no result: exposure, dose intensity, crossover, logistics."""
 TIMES = SURVIVAL | {"TTR", "INFUSION_DURATION"}
-_TIME_WORDS = ("other-onset", "other-duration", "other-recovery")
-
-_ACHIEVED = re.compile(
-    r"""\s*\)?\s*%?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:的)?(?:例)?(?:可评估)?(?:的)?(?:患者|病例|受试者|者)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?
-    (?:(?:均|则|也|可|能|已|仅|同时|分别|至少)*
-       (?:达到?了?|获得?了?|取得了?|实现了?|观察到了?|出现了?|发生了?|显示|为|有|经历了?|合并|伴|产生|表现为|诱导|因|治疗后发生|疗效达|评估为|转为)
-       \s*(?:的|了|至少)?\s*(?:≥)?
-     |(?:of\s+(?:the\s+)?(?:\d+\s+)?(?:evaluable\s+|treated\s+|infused\s+)?(?:patients?|participants?|subjects?|cases|those|them|recipients?|cohort)\s+)?(?:in\s+[^,.;]{0,30}?\s+|on\s+[^,.;]{0,30}?\s+|with\s+[^,.;]{0,30}?\s+|receiving\s+[^,.;]{0,30}?\s+|given\s+[^,.;]{0,30}?\s+)?
-       (?:had|have|has|achiev\w+|attain\w+|reach\w+|experienc\w+|develop\w+|show\w+|obtain\w+|were|was|in|became|becoming|report\w+|with|having|went\ into|entered|discontinu\w+|stopp\w+|suffer\w+)
-       \s+(?:an?\s+|the\s+|at\s+least\s+|only\s+|in\s+|to\s+have\s+|any\s+|some\s+|confirmed\s+|or\s+exceeded\s+)*)""",
-    re.VERBOSE | re.IGNORECASE,
+OPEN = "open"
+"""The rule's name of an outcome that no rule names (`outcomes.py`)."""
+_MEASURED = frozenset(
+    "ejection-fraction glycaemia tcm-score pain-score kps-improvement kidney lipids blood-pressure".split()
 )
-_SHORT = re.compile(r"\s*(?:的|for|in|of|,)?\s*")
+_TIMES_WITHOUT_CODE = ("time-", "survival-", "other-onset", "other-duration")
+_SHARES_WITHOUT_CODE_ARE_NOT = ("time-", "other-onset", "other-duration")
+
+_SET_ASIDE_AHEAD = re.compile(
+    r"(?:censoring|excluding|exclusion of|adjust(?:ed|ing|ment) for|irrespective of|regardless of|except for|stratified by|剔除|排除|校正|删失)[\w\s]{0,24}$",
+    re.IGNORECASE,
+)
+_SET_ASIDE_BEHIND = re.compile(
+    r"\s*(?:deaths?\s*)?(?:from [A-Za-z0-9 -]{2,30}? )?(?:(?:had been|has been|have been|were|was|being|are)\s+)(?:censored|excluded|ignored|left out|counted out)|(?:死亡)?(?:者)?(?:被|予以|作)?(?:删失|剔除)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,44 @@ def endpoint_mentions(passage: Passage) -> list[Endpoint]:
         else:
             term = m.text if m.code == "OTHER" else ""
             found.append(Endpoint(m.code, term, m.start, m.end, m.rule, "", m.text))
-    return [e for e in found if not _is_repeated_by_abbreviation(passage, e, found)]
+    return [
+        e
+        for e in found
+        if not (
+            _is_repeated_by_abbreviation(passage, e, found)
+            or _is_set_aside(passage, e)
+            or _is_population(passage, e)
+            or _is_cause_without_death(e, found)
+        )
+    ]
+
+
+def _is_set_aside(passage: Passage, e: Endpoint) -> bool:
+    """'once deaths from COVID-19 had been censored', 'after adjustment for relapse': told only to be left out."""
+    return bool(
+        _SET_ASIDE_AHEAD.search(passage.text[: e.start]) or _SET_ASIDE_BEHIND.match(passage.text, e.end)
+    )
+
+
+def _is_population(passage: Passage, e: Endpoint) -> bool:
+    """'of the 43 responders' are those of whom something is told, not what is told."""
+    return e.text.lower() == "responders" and bool(
+        re.search(
+            r"\b(?:of|among|in|for|the|all|transplanted|non)[\s-]+(?:the\s+)?(?:\d+\s+)?$",
+            passage.text[: e.start],
+            re.IGNORECASE,
+        )
+    )
+
+
+def _is_cause_without_death(e: Endpoint, found: Sequence[Endpoint]) -> bool:
+    """'were judged related to treatment' is said of events as well as of deaths."""
+    return (
+        e.code == "TRM"
+        and re.match(r"judged|considered|deemed|thought|felt|were|was|判|认为|经研究者", e.text, re.I)
+        is not None
+        and not any(o.code in ("DEATH", "NRM", "TRM") and o.end <= e.start for o in found)
+    )
 
 
 def _is_repeated_by_abbreviation(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> bool:
@@ -74,235 +111,21 @@ def fits(endpoint: Endpoint, q: Quantity) -> bool:
     if code == NO_RESULT:
         return not q.is_effect
     if q.family == "time" or q.family == "unreached":
-        return code in TIMES or (code == "OTHER" and endpoint.rule in _TIME_WORDS)
+        return code in TIMES or (
+            code == "OTHER" and (endpoint.rule.startswith(_TIMES_WITHOUT_CODE) or _is_open_time(endpoint))
+        )
+    if endpoint.rule.startswith(_SHARES_WITHOUT_CODE_ARE_NOT):
+        return q.family == "ratio"
+    if q.statistic == "mean":
+        return code == "OTHER"
+    if endpoint.rule in _MEASURED and q.qualifier in ("<", "<=", ">", ">="):
+        return False  # 'an ejection fraction below 45%' is who may take part
     if q.family == "percent":
-        return code not in ("TTR", "INFUSION_DURATION") and endpoint.rule not in _TIME_WORDS
+        return code not in ("TTR", "INFUSION_DURATION")
     if q.family == "count":
-        return code not in TIMES
+        return code not in TIMES and (endpoint.rule != OPEN or bool(q.N))
     return True
 
 
-def choose(
-    passage: Passage,
-    group: Group,
-    before: Sequence[Group],
-    after: int,
-    found: Sequence[Endpoint],
-    carried: Endpoint | None,
-    told: Sequence[Endpoint] = (),
-) -> tuple[Endpoint, ...]:
-    """The endpoint of each member of a group; empty where none can be told.
-
-    Args:
-        before: the groups of the sentence that come earlier.
-        after: the folded offset where the next group begins (or the sentence ends).
-        found: the sentence's endpoints.
-        carried: the endpoint last spoken of before the sentence.
-        told: the endpoints of the sentence's earlier values, one for each, in order.
-    """
-    first = group.members[0]
-    if first.statistic == "count" and first.value == "0":
-        right_behind = [e for e in found if 0 <= e.start - first.end <= 16 and fits(e, first)]
-        if right_behind and not re.search(r"[,;。]", passage.text[first.end : right_behind[0].start]):
-            return (right_behind[0],) * len(group)
-    factor = _told_at_the_end(passage, group, found) if group.effect else None
-    if factor is not None:
-        return (factor,) * len(group)
-    left = max((g.end for g in before if g.end <= group.start), default=0)
-    if group.parent is not None:
-        left = max(left, group.parent.outer_end)  # what stands in the value's bracket names its own endpoint
-    preceding = [e for e in found if left <= e.start and e.end <= first.start]
-    listed = _listed(passage, group, preceding)
-    if listed:
-        return listed
-    achieved = _achieved(passage, group, after, found)
-    if achieved is not None and not (preceding and _is_told_before(passage, group, preceding[-1])):
-        return (achieved,) * len(group)
-    fitting = [e for e in preceding if fits(e, first)]
-    if fitting:
-        return (_main(passage, fitting, group),) * len(group)
-    behind = _behind(passage, group, after, found) or _event_of_people(passage, group, after, found)
-    if behind is not None:
-        return (behind,) * len(group)
-    again = tuple(told[-len(group) :])
-    if (
-        len(group) > 1
-        and len({(e.code, e.term) for e in again}) == len(group)
-        and all(fits(e, q) for e, q in zip(again, group.members, strict=True))
-    ):
-        return again  # '观察组ORR、DCR分别为a、b,对照组分别为c、d'
-    earlier = [e for e in found if e.end <= first.start and fits(e, first)]
-    if before and earlier and not _starts_clause_of_its_own(passage, group, before[-1]):
-        return (
-            Endpoint(
-                earlier[-1].code,
-                earlier[-1].term,
-                earlier[-1].start,
-                earlier[-1].end,
-                earlier[-1].rule,
-                "carried",
-                earlier[-1].text,
-            ),
-        ) * len(group)
-    if carried is not None and fits(carried, first) and _may_carry(passage, group):
-        return (Endpoint(carried.code, carried.term, -1, -1, carried.rule, "carried", carried.text),) * len(
-            group
-        )
-    return ()
-
-
-_FACTOR_OF = re.compile(
-    r"(?:factors?|predictors?|significan\w+|associated|related|因素|有关|相关|影响)\s*(?:for|of|with|to)?\s*$|(?:是|为|均为|与(?:较短的|较差的|更短的)?|影响)\s*(?:患者)?\s*$|(?:with|for) (?:shorter|worse|poorer|inferior|longer|better)\s*$",
-    re.IGNORECASE,
-)
-
-
-def _told_at_the_end(passage: Passage, group: Group, found: Sequence[Endpoint]) -> Endpoint | None:
-    """Prognostic factors name their endpoint once, behind them: 'A (HR …) and B (HR …) were risk factors for PFS'."""
-    if not passage.of("factor-cue") and not re.search(
-        r"有关|相关|associated with", passage.text[group.end :]
-    ):
-        return None
-    for e in found:
-        if e.start >= group.end and e.code in SURVIVAL | {"RELAPSE", "NRM", "TRM", "DEATH"}:
-            gap = passage.text[group.end : e.start]
-            if re.search(r"[;。]", _without_bracketed(gap)):
-                return None
-            if _FACTOR_OF.search(passage.text[: e.start]):
-                return e
-            return None
-    return None
-
-
-def _without_bracketed(text: str) -> str:
-    text = re.sub(r"^[^()]*\)", "", text)
-    return re.sub(r"\([^()]*\)", "", text)
-
-
-def _listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
-    """Endpoints in a list over which a group distributes: 'ORR和CR率分别为80%和40%'."""
-    k = len(group)
-    if k < 2 or len(preceding) < k:
-        return ()
-    last = preceding[-k:]
-    text = passage.text
-    chained = all(
-        re.fullmatch(
-            r"\s*(?:率|的)?\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:the\s+)?(?:中位|median\s+|\d+\s*-?\s*(?:年|个月|year|month)s?\s*)?(?:≥?\s*\d(?:\s*-\s*\d)?\s*级\s*)?",
-            text[a.end : b.start],
-            re.IGNORECASE,
-        )
-        for a, b in itertools.pairwise(last)
-    )
-    if not chained or not passage.between(
-        last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute"
-    ):
-        return ()
-    if all(fits(e, q) for e, q in zip(last, group.members, strict=True)):
-        return tuple(last)
-    return ()
-
-
-def _achieved(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:
-    end = _past_arm_words(passage, group)
-    for e in found:
-        if group.end <= e.start < after and fits(e, group.members[0]):
-            gap = passage.text[end : e.start]
-            grade = passage.between(end, e.start, "grade", "approx")
-            for m in reversed(grade):
-                gap = gap[: m.start - end] + gap[m.end - end :]
-            gap = re.sub(r"\s*(?:or|and|及|以上|或)\s*$", " ", gap)
-            if _ACHIEVED.fullmatch(gap):
-                return e
-            return None
-    return None
-
-
-def _past_arm_words(passage: Passage, group: Group) -> int:
-    match = re.match(r"\s*%?\)?", passage.text[group.end :])
-    return group.end + (match.end() if match else 0)
-
-
-def _is_told_before(passage: Passage, group: Group, e: Endpoint) -> bool:
-    """Whether the endpoint stands right before the value, so that what follows begins something new."""
-    return (
-        re.fullmatch(
-            r"\s*(?:率|的发生率|发生率)?\s*(?:分别)?\s*(?:为|达到?|是|was|were|of|:|=|\()\s*(?:约|仅)?\s*",
-            passage.text[e.end : group.start],
-        )
-        is not None
-    )
-
-
-def _behind(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:
-    """'(21% complete)', '40% CR', '12% for pneumonia': right behind the value."""
-    for e in found:
-        if group.end <= e.start < after and fits(e, group.members[0]):
-            gap = passage.text[group.end : e.start]
-            if re.fullmatch(
-                r"\s*%?\s*(?:的)?(?:患者)?\s*(?:达|for|in|of|with|had)?\s*(?:grade\s*)?(?:≥?\s*\d\s*(?:-\s*\d)?)?\s*",
-                gap,
-            ):
-                return e
-            return None
-    return None
-
-
-def _event_of_people(
-    passage: Passage, group: Group, after: int, found: Sequence[Endpoint]
-) -> Endpoint | None:
-    """'One patient, in the VCd group, died of …': a count of people names its event behind."""
-    if group.members[0].statistic != "count" or group.members[0].N:
-        return None
-    for e in found:
-        if group.end <= e.start < after and fits(e, group.members[0]):
-            gap = passage.text[group.end : e.start]
-            return e if len(gap) < 60 and not re.search(r"[;。]", gap) else None
-    return None
-
-
-def _main(passage: Passage, fitting: Sequence[Endpoint], group: Group) -> Endpoint:
-    """The last one before the value, unless it only explains an earlier one ('AEs, largely X, affected')."""
-    last = fitting[-1]
-    if (
-        len(fitting) > 1
-        and last.code == "AE"
-        and not last.term
-        and re.search(r"toxicit|side effect|毒性|副作用", last.text)
-    ):
-        named = fitting[-2]
-        if named.term and not re.search(r"[.;。,]", passage.text[named.end : last.start]):
-            return named  # 'pneumonitis remains its signature toxicity: 15%'
-    if len(fitting) > 1 and last.code == "AE" and last.term:
-        gap = passage.text[fitting[-2].end : last.start]
-        if re.search(
-            r",\s*(?:largely|mainly|mostly|chiefly|predominantly|including|principally|主要为|多为|以)\s*$",
-            gap,
-        ) and re.match(r"\s*,", passage.text[last.end :]):
-            return fitting[-2]
-    return last
-
-
-def _starts_clause_of_its_own(passage: Passage, group: Group, before: Group) -> bool:
-    """A value of a new clause that names something unknown takes no endpoint from the clause before."""
-    gap = passage.text[before.end : group.start]
-    return re.search(r"[。]", gap) is not None
-
-
-def _may_carry(passage: Passage, group: Group) -> bool:
-    """From one sentence to the next an endpoint is carried only by what clearly goes on with it."""
-    if group.effect:
-        return True
-    if passage.sentence.paragraph_start:
-        return False
-    ahead = passage.text[: group.start]
-    return bool(
-        passage.between(
-            0, group.start, "all-arms", "data-cut", "ordinal", "median", "landmark", "followup", "whole"
-        )
-        or re.search(
-            r"相应|corresponding|equivalent|same comparison|rates?\b|比例|者分别|组分别|medians?|比率|estimate",
-            ahead,
-        )
-        or len(group) > 1
-    )
+def _is_open_time(endpoint: Endpoint) -> bool:
+    return endpoint.rule == OPEN and re.search(r"\btime\b|duration|时间", endpoint.term) is not None

@@ -16,6 +16,8 @@ from isa_extract.binding.cells import is_value, says_nothing
 from isa_extract.language.normal import Citation, fold
 from isa_extract.records import Cell, Paper, Span, Table
 
+_MODIFIERS = str.maketrans(dict.fromkeys("ᵃᵇᶜᵈᵉᶠᵍʰ", "*"))
+_MARK = re.compile(r"[a-h](?:\s?,\s?[a-h])*")
 _WIDEST = 64
 """Columns that one heading may span; more is no table."""
 _UNFINISHED = re.compile(
@@ -69,8 +71,14 @@ class Entries:
 
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
+        # a raised letter is the mark of a note
+        self.marked = paper.text.translate(_MODIFIERS)
+        for raised in paper.superscripts:
+            if _MARK.fullmatch(self.marked, raised.start, raised.end):
+                stars = "*" * len(raised)
+                self.marked = self.marked[: raised.start] + stars + self.marked[raised.end :]
         # '126 [36]' is no citation in a table
-        self.unbracketed = paper.text.translate({ord("["): "(", ord("]"): ")"})
+        self.unbracketed = self.marked.translate({ord("["): "(", ord("]"): ")"})
 
     def raw(self, cell: Cell | Sequence[Span]) -> str:
         """The characters of a cell, line ends as spaces."""
@@ -80,7 +88,7 @@ class Entries:
     def entry(self, lines: Sequence[Span], wide: int = 1) -> Entry:
         """The lines as one entry."""
         first = next((self.paper.text[s.start : s.end].strip() for s in lines if len(s)), "")
-        text = self.unbracketed if re.match(r"[<>≤≥~]?\s*\d|N[RE]\b", first) else self.paper.text
+        text = self.unbracketed if re.match(r"[<>≤≥~]?\s*\d|N[RE]\b", first) else self.marked
         folded = fold(text, lines, self.paper.superscripts)
         left = len(folded.text) - len(folded.text.lstrip())
         stripped = folded.text.strip()

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.passages import Passage
+from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import Quantity
 
 # what may stand between two values of one group, once arms and brackets are taken out
 _FILLER = re.compile(
     r"(?:\s|,|、|;(?=\s*(?:A\b)?)|:|和|与|及|以及|而|则|又|但|至|到|比|对|或|vs\.?|v\.?|versus|and|or|to|but|while|whereas|as against|against|"
-    r"compared with|compared to|in|with|for|on|of|to|the|was|were|is|are|had|among|only|those|patients?|participants?|given|receiving|"
+    r"compared with|compared to|from|in|with|for|on|of|to|the|was|were|is|are|had|among|only|those|patients?|participants?|given|receiving|"
     r"group|groups|arms?|组|患者|中|者|为|是|有|达到?|仅|只有|约|在|的|分别|均|占|共|发生率|比例|较|高于|低于|长于|短于|优于|少于|多于|远|明显|显著|"
     r"提高|升高|增加|延长|降低|下降|减少|缩短|上升|提升|升|增|降|减|缩|就|即|rose|increased|improved|fell|decreased|that|than|about|respectively|"
     r"例|人|名|[(\[)\]]|\d+\s*(?:例|名|人)|n\s*=\s*\d+|treated|assigned|recipients|cohort|alone|only|approximately|nearly|约为|依次|=|%|个月|月|周|天|年|months?|weeks?|days?|years?|points?)*",
@@ -63,7 +64,12 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
         current: list[Quantity] = []
         for q in members:
             inner = {n for n in nested if nested[n] is not parent}
-            if current and _goes_on(passage, arms, current[-1], q, inner) and _evenly(arms, [*current, q]):
+            if (
+                current
+                and _goes_on(passage, arms, current[-1], q, inner)
+                and _evenly(arms, [*current, q])
+                and _evenly(passage.of("subgroup"), [*current, q])
+            ):
                 current.append(q)
             else:
                 if current:
@@ -74,8 +80,9 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
     return sorted(made, key=lambda g: g.members[0].start)
 
 
-def _evenly(arms: Sequence[ArmMention], members: Sequence[Quantity]) -> bool:
-    """Arms stand between all values of a group or between none: 'ERd组68%、41%,Rd组57%、27%' is two groups."""
+def _evenly(arms: Sequence[ArmMention | Mention], members: Sequence[Quantity]) -> bool:
+    """Arms stand between all values of a group or between none: 'ERd组68%、41%,Rd组57%、27%' is two groups;
+    so do subgroups: '伴扩增者50%和79%,不伴者41%和56%' is two as well."""
     named = {
         any(a.outer_end <= m.start and m.end <= b.outer_start for m in arms)
         for a, b in itertools.pairwise(members)

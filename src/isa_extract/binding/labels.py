@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from isa_extract.binding.endpoints import Endpoint, endpoint_mentions
+from isa_extract.binding.grades import grade
 from isa_extract.binding.grids import Entry
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.slots import followup, grade, landmarks, stage_of
+from isa_extract.binding.slots import followup, landmarks, stage_of
 from isa_extract.binding.subsets import subgroup_mentions
 from isa_extract.finding.lexicons import chinese_terms
 from isa_extract.finding.match import Mention, find
@@ -49,6 +50,22 @@ _BARE_TIME = re.compile(
     r"(?<![\d.])(\d{1,3}|[一二两三四五])\s*-?\s*(个月|月|年|周|天|months?|mo\b|years?|yr|weeks?|wk|days?)(?!\s*(?:follow|old|随访))",
     re.IGNORECASE,
 )
+_ASIDE = re.compile(
+    r".*(?:[Pp]opulation|人群|对象|疾病|瘤种|癌种|[Dd]isease|[Ss]etting|[Ii]ndication|(?:[Tt]umou?r|[Cc]ancer) type|[Hh]istolog\w+|[Ee]ligib\w+|"
+    r"[Ii]nclusion|[Cc]haracteristics|[Ll]ines?(?: of (?:therapy|treatment))?|线数|治疗线|设计|[Dd]esign|[Cc]ountry|[Rr]egion|国家|地区|年份|[Yy]ear|[Jj]ournal|"
+    r"[Mm]asking|[Bb]linding|(?:[Pp]rimary|[Mm]ain) end ?points?|(?:主要|研究)终点|[Cc]omments?|[Rr]emarks?|备注|[Ss]tatus|状态).*",
+)  # fmt: skip
+_BEFORE = re.compile(
+    r"(?:(?:at\s+)?baseline|pre-?\s?(?:treatment|operati\w+|intervention)|before(?: the)? (?:treatment|therapy|intervention|surgery)"
+    r"|(?:治疗|干预|化疗|放疗|用药|手术|护理|给药|术|入组|入院)(?:之)?(?:前|时)|基线(?:值|时)?)(?:\s*[,(\[].*)?",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"(?:post-?\s?(?:treatment|operati\w+|intervention)|(?:after|end of)(?: the)? (?:treatment|therapy|intervention|surgery)"
+    r"|(?:治疗|干预|化疗|放疗|用药|手术|护理|给药|术)(?:结束)?(?:之)?后)(?:\s*[,(\[].*)?",
+    re.IGNORECASE,
+)
+_SPREAD = re.compile(r"\(?\s*(?:x\S{0,3}|mean|均数)\s*±\s*(?:s|SD|标准差)\.?\s*\)?", re.IGNORECASE)
 _UNIT_CODES = {
     "月": "month",
     "个月": "month",
@@ -107,6 +124,11 @@ class Label:
         return "mean" if any(p.of("mean") for p in self.passages) else ""
 
     @cached_property
+    def is_either_ratio(self) -> bool:
+        """'HR or OR': which of the two, the endpoint tells."""
+        return re.search(r"\bHR\b\s*(?:/|or|或|,)\s*(?:OR|RR)\b|\b(?:OR|RR)\b\s*(?:/|or|或|,)\s*HR\b", self.text) is not None
+
+    @cached_property
     def unit(self) -> str:
         """``%`` or a unit of time that the words give to the values beneath or beside them."""
         words = re.sub(r"\d+(?:\.\d+)?\s*%\s*(?:CI|置信区间|可信区间|confidence intervals?)?", " ", self.text)
@@ -117,7 +139,7 @@ class Label:
         )
         for code, pattern in _TIME_UNITS.items():
             if re.search(
-                rf"(?:^|[/(,，、;\s]|\bin\s|期|时间|PFS|OS|DOR|TTP)\s*{pattern}(?=\s*(?:[)(,;/]|$))",
+                rf"(?:^|[/(\[,，、;\s]|\bin\s|期|时间|PFS|OS|DOR|TTP)\s*{pattern}(?=\s*(?:[)(\[\],;/]|$))",
                 words,
                 re.IGNORECASE,
             ):
@@ -208,6 +230,26 @@ class Label:
         """The sensitivity of an MRD result."""
         told = [m for p in self.passages for m in p.of("threshold")]
         return f"10^-{told[0].part('power')}" if told else ""
+
+    @cached_property
+    def is_aside(self) -> bool:
+        """Whether a column of this head tells of the study as a whole: its patients, design, endpoints."""
+        return _ASIDE.fullmatch(self.text) is not None and not self.endpoints
+
+    @cached_property
+    def is_before(self) -> bool:
+        """Whether it says that the values are those before treatment: 'Baseline', '治疗前'."""
+        return _BEFORE.fullmatch(self.text.strip(" *†‡")) is not None
+
+    @cached_property
+    def is_after(self) -> bool:
+        """Whether it only says that the values are those after treatment."""
+        return _AFTER.fullmatch(self.text.strip(" *†‡")) is not None
+
+    @cached_property
+    def is_spread(self) -> bool:
+        """'x̄±s', 'mean ± SD': how the values beneath or beside are written."""
+        return _SPREAD.fullmatch(self.text) is not None
 
     @cached_property
     def is_whole(self) -> bool:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from isa_extract.finding.group_words import with_group_names
 from isa_extract.finding.lexicons import chinese_terms
 from isa_extract.finding.match import Mention, find
 from isa_extract.finding.quantities import quantities
@@ -53,7 +52,7 @@ def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
         if s.kind == "title" or (s.section in TOLD and s.kind not in ("reference", "footnote"))
     ]
     found = [find(s) for s in told]
-    found = _with_group_names(told, _with_full_names(found))
+    found = with_group_names(told, _with_full_names(found))
     regimens = Regimens({m.code for mentions in found for m in mentions if m.kind == "drug"})
     for sentence, mentions in zip(told, found, strict=True):
         named = regimen_mentions(sentence.text, mentions, regimens)
@@ -71,19 +70,20 @@ def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
     for i, (s, m) in enumerate(zip(told, found, strict=True)):
         if s.paragraph_start:
             ratio = None
-        made.append(
-            Passage(
-                i,
-                s,
-                m,
-                quantities(s, m, ratio),
-                tuple(regimen_mentions(s.text, m, regimens)),
-                s.printed(paper.text),
-            )
-        )
+        named = tuple(regimen_mentions(s.text, m, regimens))
+        m = tuple(x for x in m if not _is_a_regimen(x, named))
+        made.append(Passage(i, s, m, quantities(s, m, ratio), named, s.printed(paper.text)))
         ratios = [x for x in m if x.kind == "statistic" and x.code != "risk_difference"]
         ratio = ratios[-1] if ratios else ratio
     return made, regimens
+
+
+def _is_a_regimen(group: Mention, named: Sequence[RegimenMention]) -> bool:
+    """'D-VRd group', 'X联合化疗组': words for a group that are a regimen's own name, or its end."""
+    return group.kind == "arm-named" and any(
+        (r.is_label or r.composed) and r.start <= group.start < r.end and group.end <= r.end + len(" groups")
+        for r in named
+    )
 
 
 def _with_full_names(found: Sequence[tuple[Mention, ...]]) -> list[tuple[Mention, ...]]:
@@ -96,116 +96,6 @@ def _with_full_names(found: Sequence[tuple[Mention, ...]]) -> list[tuple[Mention
         tuple(m for m in mentions if m.kind != "drug" or m.code in full or not m.rule.startswith(short))
         for mentions in found
     ]
-
-
-_GROUP_STOP = re.compile(
-    '[\\s,;。、()\\[\\]:"与和及较比对在于为的各两三四该此每本由从至到将其等或是\\d%<>≥≤=]'
-)
-_NO_GROUPS = frozenset(
-    [
-        "一",
-        "两",
-        "三",
-        "四",
-        "五",
-        "各",
-        "亚",
-        "全",
-        "分",
-        "每",
-        "同",
-        "本",
-        "该",
-        "入",
-        "小",
-        "多",
-        "年龄",
-        "患者",
-        "病例",
-        "研究者",
-        "课题",
-        "专家",
-        "随机分",
-        "全分析",
-        "数据",
-        "协作",
-        "两个",
-        "试验分",
-        "工作",
-        "分析",
-        "安全性",
-        "基因",
-        "此",
-        "另一",
-        "老年",
-        "青年",
-        "人群",
-        "高危",
-        "低危",
-        "中危",
-        "阳性",
-        "阴性",
-        "整",
-        "合并",
-    ]
-)
-
-
-def _with_group_names(
-    told: Sequence[Sentence], found: Sequence[tuple[Mention, ...]]
-) -> list[tuple[Mention, ...]]:
-    """Add the group names of the paper's own making: a word before 组 that the paper uses twice or more."""
-    counts: Counter[str] = Counter()
-    places: list[list[tuple[int, list[str]]]] = []
-    for sentence in told:
-        here: list[tuple[int, list[str]]] = []
-        for match in re.finditer("组(?![织成学间内合分])", sentence.text):
-            names: list[str] = []
-            for start in range(match.start() - 1, max(-1, match.start() - 13), -1):
-                if _GROUP_STOP.match(sentence.text[start]):
-                    break
-                name = sentence.text[start : match.start()]
-                if start in sentence.starts and name not in _NO_GROUPS and not re.search("[A-Za-z0-9]", name):
-                    names.append(name)
-            counts.update(names)
-            here.append((match.end(), names))
-        places.append(here)
-    result: list[tuple[Mention, ...]] = []
-    for sentence, mentions, here in zip(told, found, places, strict=True):
-        added: list[Mention] = []
-        for end, names in here:
-            # the longest name said at least twice; what hangs before it by chance is said once
-            often = [n for n in names if counts[n] >= 2]
-            if not often:
-                continue
-            name = often[-1]
-            start = end - 1 - len(name)
-            taken = [
-                m
-                for m in mentions
-                if m.kind in ("drug", "arm-letter") and m.start < end - 1 and start < m.end
-            ]
-            longer = [
-                m
-                for m in mentions
-                if m.kind in ("arm-role", "arm-named") and m.start <= start and m.end >= end
-            ]
-            if not taken and not longer:
-                added.append(
-                    Mention(
-                        "arm-named", start, end, sentence.text[start:end], rule="group names of the paper"
-                    )
-                )
-        kept = [
-            m
-            for m in mentions
-            if not (
-                m.kind in ("arm-role", "arm-named")
-                and any(a.start <= m.start and m.end <= a.end for a in added)
-            )
-        ]
-        result.append(tuple(sorted([*kept, *added], key=lambda m: (m.start, -m.end, m.kind))))
-    return result
 
 
 def labels(found: Sequence[Passage]) -> frozenset[str]:

@@ -16,18 +16,17 @@ from isa_extract.binding.directions import direction, improves, oriented, outsid
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
 
+_PEOPLE = r"(?:patients?|participants?|those|recipients?|subjects?|women|men|children|people|adults|cases|responders|individuals)"
+_GIVEN = r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:given|receiving|received|treated\s+with|(?:randomly\s+)?assigned(?:\s+to)?|randomi[sz]ed\s+to|allocated\s+to|on|in|taking|with)(?:\s+receive)?)"
+_TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|{_PEOPLE}\s+|{_GIVEN}\s+)*"
 _AFTER_VALUE = re.compile(
-    r"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*
-    (?:of\s+(?:the\s+)?(?:\d+\s+)?(?:(?:evaluable|treated)\s+)?(?:patients?|participants?|those|recipients|cases)?\s*)?
-    (?:were\s+|was\s+)?
-    (?:(?:in|with|for|among|on|of|given|receiving|treated\ with|assigned\ to|who\ received|by|from|under|to)\s+)?
-    (?:the\s+)?(?:patients?\s+|those\s+|participants?\s+)?(?:(?:on|in|given|receiving|treated\ with|assigned\ to|who\ received|randomi[sz]ed\ to|with)\s+)?(?:the\s+)?""",
+    rf"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*
+    (?:of\s+(?:the\s+)?(?:\d+\s+)?(?:(?:evaluable|treated)\s+)?(?:{_PEOPLE}\s*)?)?
+    (?:were\s+|was\s+)?(?:seen\s+|recorded\s+|observed\s+|reported\s+|documented\s+|noted\s+|found\s+|still\s+)?
+    (?:{_TO_ARM})?(?:{_PEOPLE}\s+)?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_PREPOSITION = re.compile(
-    r"\b(?:in|with|for|among|on|of|given|receiving|assigned to|to|by|treated with)\s+(?:the\s+|patients\s+|those\s+|on\s+|in\s+|given\s+|receiving\s+|treated with\s+)*$",
-    re.IGNORECASE,
-)
+_PREPOSITION = re.compile(rf"\b{_TO_ARM}$", re.IGNORECASE)
 _LINK = re.compile(
     r"\s*(?:组|臂|groups?|arms?|cohorts?|患者|patients|的|和|与|及|、|,|/|and|, and|or|vs\.?|v\.?|versus|比|对|以及|than|compared (?:with|to)|the|in|with|for|on|between|相比|较|[()]|n ?= ?\d+|\d+例|单药|治疗|alone|monotherapy|recipients)*\s*",
     re.IGNORECASE,
@@ -36,7 +35,7 @@ _LINK = re.compile(
 
 def read(view: View) -> Reading | None:
     """The reading to keep, or None where nothing decides."""
-    for reader in (shared, told_beside, listed, compared, moved, one_named, continued):
+    for reader in (shared, told_beside, listed, compared, moved, set_against, one_named, continued):
         reading = reader(view)
         if reading is not None:
             return _checked_by_direction(view, reading)
@@ -231,6 +230,24 @@ def compared(view: View) -> Reading | None:
     )
 
 
+_SET_AGAINST = re.compile(
+    r"(?:\b(?:against|versus|vs\.?|v\.?|compared (?:with|to)|as opposed to|rather than)|(?:对比|相比(?:于)?|而对照为))\s+(?:only |just |about |a |an |仅|约)*$",
+    re.IGNORECASE,
+)
+
+
+def set_against(view: View) -> Reading | None:
+    """'Of those on A 51% responded, against 14%': the one value that is set against another's is the other arm's."""
+    if len(view.group) != 1 or view.group.effect or view.behind() or not view.last:
+        return None
+    other = view.study.other(view.last[-1])
+    told = view.text[: view.group.members[0].label_start] if view.group.members[0].label_start >= 0 else ""
+    ahead = told or view.text[: view.group.start]
+    if other is None or view.before() or not _SET_AGAINST.search(ahead):
+        return None
+    return Reading((other,), "order", "set against the value before it, so of the other arm")
+
+
 def one_named(view: View) -> Reading | None:
     """Two values, one arm named, and a word that says which way: 'Isa-RVd组显著升高(60.5% vs 77.3%)'."""
     if len(view.group) != 2 or view.group.effect:
@@ -284,6 +301,13 @@ def moved(view: View) -> Reading | None:
     if len(named) > 1 or named & {view.study.control()}:
         return None
     start = view.group.start
+    a, b = view.group.members
+    if re.search(r"\bto\s+(?:only |just |about )?$", view.text[:start]) and re.fullmatch(
+        r"\s*%?\s*(?:months?)?,?\s*from\s+", view.text[a.outer_end : b.outer_start]
+    ):
+        tested, control = view.study.experimental(), view.study.control()
+        if control and tested:
+            return Reading((tested, control), "direction", "'to … from …': from control to experimental")
     for m in view.passage.of("from-to"):
         if 0 <= start - m.end <= 26:
             control, tested = view.study.control(), view.study.experimental()

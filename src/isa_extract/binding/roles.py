@@ -25,6 +25,8 @@ def give_roles(found: Sequence[Passage], result: Roster) -> None:
         result.arms = [replace(x, role="control" if x == control else "experimental") for x in arms]
     renamed = dict(zip(arms, result.arms, strict=True))
     result.aliases = {name: renamed.get(arm, arm) for name, arm in result.aliases.items()}
+    result.written = {word: renamed.get(arm, arm) for word, arm in result.written.items()}
+    result.choices = {drugs: renamed.get(arm, arm) for drugs, arm in result.choices.items()}
 
 
 _UNTREATED = re.compile(

@@ -8,26 +8,33 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
 from isa_extract.binding.backbones import add_common_treatment, backbone_of
+from isa_extract.binding.contrasts import contrasts
 from isa_extract.binding.group_names import group_name, letters_of, names_of
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.roles import give_roles
 from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
-from isa_extract.binding.treatments import is_short_label, treatments
+from isa_extract.binding.treatments import beside_a_value, is_short_label, treatments
 from isa_extract.finding.lexicons import drug_classes
 from isa_extract.finding.match import Mention
 from isa_extract.finding.regimens import RegimenMention
 from isa_extract.records import Arm
+from isa_extract.vocabulary import UNSPELT
 
 # --------------------------------------------------------------------------------------- the whole roster
 
 
 def roster(found: Sequence[Passage]) -> Roster:
     """The arms of a study, from the sentences that speak of it."""
-    result = Roster()
+    result = Roster(chemotherapy=_chemotherapy(found))
+    if result.chemotherapy:
+        found = [
+            replace(p, regimens=tuple(replace(r, drugs=result.spelt(r.drugs)) for r in p.regimens)) for p in found
+        ]
     for passage in found:
         _add_defined_groups(passage, result)
         _add_with_or_without(passage, result)
@@ -42,9 +49,27 @@ def roster(found: Sequence[Passage]) -> Roster:
             result.arms += [a for a in by_treatment if result.by_drugs(a.drugs) is None]
     _add_placebo(found, result)
     _add_named_groups(found, result)
+    _add_contrasted(found, result)
     add_common_treatment(found, result)
     give_roles(found, result)
     return result
+
+
+def _chemotherapy(found: Sequence[Passage]) -> Drugs:
+    """What 'chemotherapy' stands for: 'platinum doublet (X and Y)', or the backbone to which a drug is added."""
+    if not any(UNSPELT in r.drugs for p in found for r in p.regimens):
+        return ()
+    for passage in found:
+        for r, spelt in itertools.pairwise(passage.regimens):
+            gap = passage.text[r.end : spelt.start]
+            alone = UNSPELT not in spelt.drugs and "placebo" not in classes_of(spelt.drugs)
+            if r.drugs[-1:] and UNSPELT in r.drugs and alone and len(spelt.drugs) > 1 and re.fullmatch(r"\s*(?:治疗)?\s*\(\s*", gap) and not _is_by_choice(passage.text[spelt.start :]):
+                return without_placebo(spelt.drugs)
+    return backbone_of(found)
+
+
+def _is_by_choice(bracket: str) -> bool:
+    return re.search(r"\bor\b|或", bracket.split(")")[0]) is not None
 
 
 # ------------------------------------------------------------------------------------ groups that are defined
@@ -270,7 +295,8 @@ def _add_placebo(found: Sequence[Passage], result: Roster) -> None:
     mentions = [(p, r) for p in found for r in p.regimens if r.drugs and "placebo" in classes_of(r.drugs)]
     if not mentions:
         return
-    with_more = [r for _, r in mentions if without_placebo(r.drugs)]
+    # '57% and 33% with X and placebo' lists two groups and joins nothing
+    with_more = [r for _, r in mentions if without_placebo(r.drugs) and not (r.members and len(r.members) == 2)]
     backbone = without_placebo(with_more[0].drugs) if with_more else backbone_of(found)
     known = result.by_drugs(backbone) if backbone else None
     if len(result.arms) == 2 and not with_more and not any(r.grouped for _, r in mentions):
@@ -310,6 +336,13 @@ def _add_placebo(found: Sequence[Passage], result: Roster) -> None:
         result.aliases[name] = control
 
 
+_CONTROL_CARE = re.compile(
+    r"choice|standard (?:of )?care|usual care|observation|monitoring|surveillance|supportive|watch|(?:医生|研究者|医师)选择|观察|支持治疗|标准治疗|空白|常规",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"(?:\b(?:or|versus|vs\.?|against|than|with|to)|或|对比|与|和)\s*(?:the\s+)?$", re.IGNORECASE)
+
+
 def _add_named_groups(found: Sequence[Passage], result: Roster) -> None:
     """Groups that are no regimens: transplanted or not, A and B, 'physician's choice', 'the control group'."""
     if len(result.arms) >= 2 and all(a.drugs or a.role for a in result.arms):
@@ -330,15 +363,35 @@ def _add_named_groups(found: Sequence[Passage], result: Roster) -> None:
         return
     named = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-named" and (t >= 2 or result.arms)}
     if not named:
-        named = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-plain" and t >= 2}
+        beside = {
+            m.code for p in found for m in p.of("arm-plain") if result.arms and _BESIDE.search(p.text[: m.start])
+        }
+        named = {
+            n: m
+            for n, (t, m) in fresh.items()
+            if m.kind == "arm-plain" and m.code != UNSPELT and (t >= 2 or n in beside)
+        }
+    plain = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-plain" and t >= 2}
     roles = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-role" and (t >= 2 or result.arms)}
     if len(result.arms) == 1:
         # one treatment is known: the other group is the one that is no regimen
         control = [n for n, m in roles.items() if m.code == "control"]
-        other = control[:1] or sorted(named, key=lambda n: -fresh[n][0])[:1]
+        beside_values = Counter(
+            name
+            for p in found
+            for m in p.of("arm-named", "arm-plain")
+            for name in names_of(m)
+            if beside_a_value(p, m.start, m.end)
+        )
+        told = sorted(
+            (n for n in {**named, **plain} if beside_values[n] >= 2 or (n in named and _CONTROL_CARE.search(n))),
+            key=lambda n: -beside_values[n],
+        )
+        named |= plain
+        other = told[:1] or control[:1] or sorted(named, key=lambda n: -fresh[n][0])[:1]
         for name in other:
             _append(result, {name: fresh[name][1]}, "control")
-            for alias in control:
+            for alias in (*control, *(n for n in told if n not in other)):
                 result.aliases.setdefault(alias, result.arms[-1])
     elif len(named) >= 2:
         _append(result, dict(sorted(named.items(), key=lambda item: -fresh[item[0]][0])[:2]))
@@ -348,6 +401,45 @@ def _add_named_groups(found: Sequence[Passage], result: Roster) -> None:
             codes.setdefault(m.code, n)
         if len(codes) == 2:
             _append(result, {n: roles[n] for n in sorted(codes.values(), key=list(fresh).index)})
+
+
+def _add_contrasted(found: Sequence[Passage], result: Roster) -> None:
+    """Where nothing else tells two arms: groups that sentences with values set beside each other."""
+    if len(result.arms) >= 2:
+        return
+    told: Counter[tuple[str, str]] = Counter()
+    pairs: dict[tuple[str, str], tuple[Arm, Arm]] = {}
+    for passage in found:
+        for pair in [(c.first, c.second) for c in contrasts(passage)] + _worded_pairs(passage):
+            key = tuple(sorted(a.label.lower() for a in pair))
+            told[key[0], key[1]] += 1
+            pairs.setdefault((key[0], key[1]), pair)
+    if not told:
+        return
+    best = max(told, key=lambda k: told[k])
+    for arm in pairs[best]:
+        known = result.by_drugs(arm.drugs) if arm.drugs else result.aliases.get(arm.label.lower())
+        if known is None and arm not in result.arms:
+            result.arms.append(arm)
+        if not arm.drugs:
+            result.written[arm.label] = arm
+
+
+def _worded_pairs(passage: Passage) -> list[tuple[Arm, Arm]]:
+    """Two groups called so in one sentence that has values: 'arm A … arm B', 'the SL group … the LAG group'."""
+    if len(passage.quantities) < 2:
+        return []
+    named: dict[str, Arm] = {}
+    for m in passage.of("arm-letter", "arm-named", "arm-role", "arm-dose"):
+        for name in names_of(m):
+            label = name if m.kind == "arm-letter" else re.sub(r"^the\s+", "", m.text, flags=re.IGNORECASE)
+            named.setdefault(name, Arm(label, (), m.code if m.kind == "arm-role" else ""))
+    for r in passage.regimens:
+        drugs = without_placebo(r.drugs)
+        if r.grouped:
+            named.setdefault("+".join(drugs) or "placebo", Arm(r.label if drugs else "placebo", drugs))
+    found = list(named.values())
+    return [(found[0], found[1])] if len(found) == 2 else []
 
 
 def _append(result: Roster, groups: dict[str, Mention], role: str = "") -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.quantity import p_text
-from isa_extract.records import Finding
+from isa_extract.records import Arm, Finding
 
 
 def with_effect_p(results: list[Finding], passage: Passage) -> list[Finding]:
@@ -56,23 +56,102 @@ def with_shared_p(results: list[Finding], passage: Passage, made: Sequence[Group
         for q in g.members
         if q.start in shared
     }
-    return [replace(f, p_value=places[f.span]) if not f.p_value and f.span in places else f for f in results]
+    results = [
+        replace(f, p_value=places[f.span]) if not f.p_value and f.span in places else f for f in results
+    ]
+    return _with_p_of_both(_with_named_p(results, passage), passage, made)
+
+
+_COMPARED = re.compile(r"差异|相比|比较|相近|相似|相当|differ|compar|similar|significan", re.IGNORECASE)
+
+
+def _with_named_p(results: list[Finding], passage: Passage) -> list[Finding]:
+    """'ORR差异有统计学意义(P=0.015),DCR差异无统计学意义(P=0.138)': a p behind the name of what it tests."""
+    told: dict[str, str] = {}
+    for m in passage.of("p"):
+        named = [e for e in passage.of("endpoint") if e.end <= m.start]
+        if not named or re.search(r"[,;。]", passage.text[named[-1].end : m.start].split("(")[0]):
+            continue
+        between = any(named[-1].end <= q.start < m.start for q in passage.quantities)
+        if not between and _COMPARED.search(passage.text[named[-1].end : m.start]):
+            told[named[-1].code] = p_text(m)
+    if not told:
+        return results
+    return [
+        replace(f, p_value=told[f.endpoint])
+        if f.endpoint in told and f.arm is not None and f.statistic in _OF_ARMS
+        else f
+        for f in results
+    ]
+
+
+def _with_p_of_both(results: list[Finding], passage: Passage, made: Sequence[Group]) -> list[Finding]:
+    """'54% in the decitabine group and 59% in the 3+7 group (p=0.49)': the p behind the last arm tests them all."""
+    places = {passage.sentence.span(q.start, q.end): q for g in made for q in g.members}
+    kept = list(results)
+    for i, f in enumerate(results):
+        last = places.get(f.span)
+        if not f.p_value or f.arm is None or f.statistic not in _OF_ARMS or last is None:
+            continue
+        arms = {f.arm}
+        for j in range(i - 1, -1, -1):
+            e = kept[j]
+            first = places.get(e.span)
+            same = _asked(e) == _asked(f) and e.timepoint == f.timepoint
+            if first is None or not same or e.p_value or e.arm is None or e.arm in arms:
+                break
+            if re.search(r"[;。]", passage.text[first.end : last.start]):
+                break
+            arms.add(e.arm)
+            kept[j] = replace(e, p_value=f.p_value)
+    return kept
+
+
+_OF_ARMS = ("rate", "median", "mean", "count")
 
 
 def set_against(findings: Sequence[Finding]) -> list[Finding]:
-    """Keep a comparator only where the text sets the arm against it: the other arm's value of the same
-    endpoint is told too, or the sentence compares with that arm."""
-    told = {
-        (id(f.study), f.endpoint, f.endpoint_term, f.statistic, f.grade, f.subgroup, f.arm) for f in findings
+    """Give an arm's row its comparator only where the text sets the arm against another.
+
+    In a study of two arms the other arm's value of the same endpoint must be told too (in one sentence as
+    many values of it, be they of other grades), or the sentence must compare with that arm. Where more arms are known, the arms that the paper tells the endpoint of must be
+    two, both in the same sentence, or an effect between the two must stand there: three groups side by side
+    are compared with none of them.
+    """
+    told: dict[object, set[Arm]] = {}
+    beside: dict[object, set[Arm]] = {}
+    nearby: dict[object, list[Arm]] = {}
+    for f in findings:
+        if f.arm is not None and f.statistic in _OF_ARMS:
+            told.setdefault(_asked(f), set()).add(f.arm)
+            beside.setdefault((f.sentence, _asked(f)), set()).add(f.arm)
+            nearby.setdefault((f.sentence, f.endpoint, f.endpoint_term), []).append(f.arm)
+    contrasted = {
+        (f.sentence, f.endpoint, frozenset((f.arm, f.comparator)))
+        for f in findings
+        if f.statistic not in _OF_ARMS and f.arm and f.comparator
     }
     kept: list[Finding] = []
     for f in findings:
-        if f.comparator is not None and f.statistic in ("rate", "median", "mean", "count"):
-            other = (id(f.study), f.endpoint, f.endpoint_term, f.statistic, f.grade, f.subgroup, f.comparator)
-            if other not in told and not f.compared:
+        if f.arm is not None and f.statistic in _OF_ARMS:
+            around = nearby[(f.sentence, f.endpoint, f.endpoint_term)]
+            answered = f.comparator in told[_asked(f)] or (
+                f.comparator in around and around.count(f.comparator) == around.count(f.arm)
+            )
+            if f.comparator is not None and not answered and not f.compared:
                 f = replace(f, comparator=None)
+            together = beside[(f.sentence, _asked(f))]
+            pairwise = (f.sentence, f.endpoint, frozenset(together)) in contrasted
+            if f.comparator is None and len(together) == 2 and (pairwise or together == told[_asked(f)]):
+                f = replace(f, comparator=next(a for a in together if a != f.arm))
         kept.append(f)
     return kept
+
+
+def _asked(f: Finding) -> object:
+    """What a row answers, whatever the arm: two arms with one answer each are set against each other."""
+    kind = "share" if f.statistic in ("rate", "count") else f.statistic
+    return (id(f.study), f.endpoint, f.endpoint_term, kind, f.grade, f.subgroup)
 
 
 def once(findings: Sequence[Finding]) -> list[Finding]:

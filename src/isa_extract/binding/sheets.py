@@ -21,6 +21,8 @@ class Column:
     kind: str
     groups: tuple[Told, ...] = ()
     cast: Cast | None = None
+    subgroup: str = ""
+    shares: bool = False
 
 
 @dataclass(slots=True)
@@ -53,6 +55,7 @@ class Sheet:
         if self.lang == "en" and re.search("[\u4e00-\u9fff]{4}", caption.text):
             self.lang = "zh"
         self.default = self.casts.named_in([caption]) or self.casts.only
+        self._tell_subsets()
         self.places = list(self._places())
 
     def _column(self, c: int) -> Column:
@@ -60,6 +63,10 @@ class Sheet:
         cells = [row.cells[c].text for row in self.grid.rows if c in row.cells]
         valued = sum(map(is_value, cells))
         kind = labels[0].kind if labels else ""
+        # the first column names the rows, were it by figures ('<65', '≥65')
+        names = c == self.grid.columns[0] and len(self.grid.columns) > 1
+        if names and not kind and not any(x.endpoints or x.unit or x.statistic for x in labels[:1]):
+            kind, valued = "words", 0
         if cells and valued * 2 > len(cells):
             kind = kind if kind in ("p", "ci", "size", "test", "phase", "followup") else "values"
             grouped = kind == "size" and any(groups_in(lab, self.labels) for lab in labels[1:])
@@ -68,11 +75,25 @@ class Sheet:
         else:
             kind = kind if kind in ("arm", "control", "study", "id", "phase") else "words"
         column = Column(labels, kind)
+        read = [v for text in cells for v in cell_values(text)]
+        column.shares = sum(v.form == "share" for v in read) * 2 > len(read)
         if kind == "values":
             named = [groups_in(lab, self.labels) for lab in labels]
             column.groups = next((g for g in named if g), ())
             column.cast = self.casts.named_in(labels)
         return column
+
+    def _tell_subsets(self) -> None:
+        """Columns of patients are no arms: 'All patients', 'DLBCL (n=139)', or subsets of a study's one arm."""
+        valued = [c for c in self.columns.values() if c.kind == "values"]
+        single = self.default is not None and [a.role for a in self.default.roster.arms] == ["single"]
+        whole = any(lab.is_whole and not lab.endpoints for c in valued for lab in c.labels[-1:])
+        if not (single or whole):
+            return
+        for column in valued:
+            if len(column.groups) == 1 and not column.groups[0].is_arm and not column.labels[-1].kind:
+                known = column.labels[-1].subgroup
+                column.subgroup, column.groups = known or column.groups[0].label, ()
 
     def _places(self) -> Iterator[Place]:
         wordy = [
@@ -81,6 +102,8 @@ class Sheet:
             if self.columns[c].kind not in ("values", "p", "ci", "size", "test", "followup")
         ]
         has_study = any(self.columns[c].kind in ("study", "id") for c in wordy)
+        if has_study:
+            wordy = [c for c in wordy if not any(x.is_aside for x in self.columns[c].labels[:1])]
         last: dict[int, Entry] = {}
         for row in self.grid.rows:
             filled = [c for c in wordy if c in row.cells]

@@ -55,6 +55,8 @@ def assign(found: Sequence[Passage]) -> tuple[list[Draft], list[Draft]]:
             mentioned = _names_in(passage, names)
             if mentioned and any(d.trial_name == mentioned[0][1] for d in drafts):
                 current = next(d for d in drafts if d.trial_name == mentioned[0][1])
+            elif current.named and _leads_to_another(found[passage.index + 1 :], current, names):
+                current = Draft(place=passage.sentence.origin[0])
         else:
             current = _next(passage, current, drafts, names)
         speaking.append(current)
@@ -65,6 +67,22 @@ def assign(found: Sequence[Passage]) -> tuple[list[Draft], list[Draft]]:
     return [d for d in drafts if d.passages], speaking
 
 
+def _leads_to_another(later: Sequence[Passage], current: Draft, names: Sequence[str]) -> bool:
+    """Whether the first study named under a heading is another than the one before it."""
+    for passage in later[:_SOON]:
+        if passage.sentence.kind == "heading":
+            return False
+        ids = [canonical_id(m.part("id")) for m in passage.of("registry") if not _is_compared(passage, m.start)]
+        mentioned = _names_in(passage, names)
+        if ids or mentioned:
+            same = (current.trial_id and current.trial_id in ids) or (
+                mentioned and mentioned[0][1] == current.trial_name
+            )
+            return not same
+    return False
+
+
+_SOON = 3  # sentences
 _OWN = re.compile(
     r"本(?:研究|试验|中心|组|院)|\bwe (?:enrolled|report|conducted|retrospectively|compared|assessed|tested|analy[sz]ed|did|randomly)|\bour (?:study|trial|cohort|patients|centre|center|hospital)|"
     r"(?:方法|结果|目的|Methods?|Results?|Objectives?|Aims?|Background)\s*[:：]|【(?:方法|结果|目的)】|^\[?(?:目的|方法|结果)\]?\s|资料与方法|材料与方法|^(?:Methods?|Patients and methods|Results)\b",
@@ -96,13 +114,16 @@ def _assign_to_one(
     found: Sequence[Passage], trial_id: str, names: Sequence[str]
 ) -> tuple[list[Draft], list[Draft]]:
     """A paper on one study: every sentence is of it, but for those that cite another trial by name."""
-    own = Draft(trial_id=trial_id, named=True)
+    # the one trial name of a paper on one study is that study's, wherever it is told
+    lone = names[0] if len(names) == 1 and _is_told_often(names[0], found) else ""
+    own = Draft(trial_id=trial_id, trial_name=lone, named=True)
     other = Draft()
     speaking: list[Draft] = []
     for passage in found:
         mentioned = _names_in(passage, names)
-        if trial_id and not own.trial_name and any(m.kind == "registry" for m in passage.mentions):
-            own.trial_name = mentioned[0][1] if mentioned else ""
+        introduces = any(m.kind == "registry" for m in passage.mentions) and trial_id
+        if not own.trial_name and mentioned and (introduces or passage.sentence.kind == "title"):
+            own.trial_name = mentioned[0][1]
             own.citations = _introducing_citations(passage)
         foreign = bool(mentioned) and mentioned[0][1] != own.trial_name
         draft = other if foreign else own
@@ -111,6 +132,12 @@ def _assign_to_one(
         phases = [phase(m) for m in passage.of("phase")]
         own.phase = own.phase or (phases[0] if phases and not foreign else "")
     return [own], speaking
+
+
+def _is_told_often(name: str, found: Sequence[Passage]) -> bool:
+    return sum(p.text.count(name) for p in found) >= 3 or any(
+        name in p.text and (p.sentence.kind == "title" or _OWN.search(p.text)) for p in found
+    )
 
 
 def _next(passage: Passage, current: Draft, drafts: list[Draft], names: Sequence[str]) -> Draft:

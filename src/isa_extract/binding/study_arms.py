@@ -7,16 +7,25 @@ from dataclasses import dataclass, field
 
 from isa_extract.finding.lexicons import drug_classes
 from isa_extract.records import Arm
+from isa_extract.vocabulary import UNSPELT
 
 Drugs = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Roster:
-    """The arms of one study in order of introduction, and the other names they go by."""
+    """The arms of one study in order of introduction, and the other names they go by.
+
+    ``choices`` are treatments of which the patients of one arm get one or the other; ``written`` are arms
+    known by nothing but a word of the paper ('HART'), looked for as it is written; ``chemotherapy`` is what
+    that word stands for in this study, where it is told.
+    """
 
     arms: list[Arm] = field(default_factory=list)
     aliases: dict[str, Arm] = field(default_factory=dict)
+    choices: dict[Drugs, Arm] = field(default_factory=dict)
+    written: dict[str, Arm] = field(default_factory=dict)
+    chemotherapy: Drugs = ()
 
     def control(self) -> Arm | None:
         """The one control arm, or None."""
@@ -34,8 +43,15 @@ class Roster:
 
     def by_drugs(self, drugs: Iterable[str]) -> Arm | None:
         """The arm that gets exactly these drugs."""
-        wanted = without_placebo(drugs)
+        wanted = self.spelt(without_placebo(drugs))
         return next((a for a in self.arms if a.drugs and a.drugs == wanted), None)
+
+
+    def spelt(self, drugs: Drugs) -> Drugs:
+        """The drugs with what chemotherapy stands for in this study."""
+        if UNSPELT not in drugs or not self.chemotherapy:
+            return drugs
+        return tuple(sorted({*drugs, *self.chemotherapy} - {UNSPELT}))
 
 
 def without_placebo(drugs: Iterable[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
+from isa_extract.binding.subset_words import open_subsets
 from isa_extract.finding.match import Mention
 
 # what describes the whole study rather than a subset of its patients
@@ -20,9 +21,33 @@ _ROMAN_LIST = re.compile(
 )
 
 
+def _is_everyone(passage: Passage, m: Mention, told: Sequence[Mention]) -> bool:
+    """What a mention says of all patients, of an arm or of a time, and not of a subset."""
+    codes = {o.code for o in told}
+    if _POPULATIONS.match(m.code):
+        pooled = re.match(r"\s*(?:trials|studies|试验|研究)", passage.text[m.end :])
+        return len({c for c in codes if _POPULATIONS.match(c)}) < 2 and not pooled
+    if m.code in ("male", "female") and m.text.lower() in ("men", "women"):
+        return not {"male", "female"} <= codes
+    if m.code in ("no ASCT", "post-ASCT", "ASCT"):
+        of_arm = m.text.endswith("组") or re.match(
+            r"组|\s*\d+\s*例\s*\([^()]{1,12}组\)", passage.text[m.end :]
+        )
+        return bool(of_arm) or any(o.start < m.end and m.start < o.end for o in passage.of("stage"))
+    return False
+
+
+def opening_cohort(passage: Passage) -> str:
+    """'In cohort A, …' at the head of a sentence: the cohort goes on being spoken of."""
+    return next(
+        (code for start, _, code in open_subsets(passage) if code.startswith("cohort ") and start < 10), ""
+    )
+
+
 def subgroup_mentions(passage: Passage) -> list[tuple[int, int, str]]:
     """Subsets named in the sentence as folded start, end and code; stage lists taken apart."""
-    found = [(m.start, m.end, m.code) for m in passage.of("subgroup") if not _POPULATIONS.match(m.code)]
+    told = passage.of("subgroup")
+    found = [(m.start, m.end, m.code) for m in told if not _is_everyone(passage, m, told)]
     for match in _ROMAN_LIST.finditer(passage.text):
         system = match["system"] or ("stage" if "期" in match[0] else "")
         if not system:
@@ -31,36 +56,60 @@ def subgroup_mentions(passage: Passage) -> list[tuple[int, int, str]]:
         start = match.start("list")
         for one in re.finditer(r"I{1,3}V?|IV|[A-C]", match["list"]):
             found.append((start + one.start(), start + one.end(), f"{system} {one[0]}"))
+    for start, end, name in open_subsets(passage):
+        ranged = name.startswith(("stage ", "ISS ", "R-ISS "))
+        if ranged:
+            found = [f for f in found if f[1] <= start or f[0] >= end]
+        if all(f[1] <= start or f[0] >= end for f in found):
+            found.append((start, end, name))
     for match in _WITHOUT.finditer(passage.text):
         earlier = [f for f in sorted(found) if f[1] <= match.start()]
         if earlier and all(f[1] <= match.start() or f[0] >= match.end() for f in found):
-            code = earlier[-1][2]
-            found.append(
-                (
-                    match.start(),
-                    match.end(),
-                    code.removeprefix("no ") if code.startswith("no ") else f"no {code}",
-                )
-            )
+            found.append((match.start(), match.end(), _complement(earlier[-1][2])))
     return sorted(found)
 
 
+_THE_SAME = re.compile(
+    r"同一(?:人群|亚组|队列)|(?:该|此)(?:亚组|人群|队列)(?!的?定义)|\b(?:the same|this|that) (?:population|subgroup|subset|stratum|cohort)\b",
+    re.IGNORECASE,
+)
 # the complement of the subset named just before: 'those without it', '不伴者'
 _WITHOUT = re.compile(
-    r"(?:不|未)(?:伴|携带|合并)(?:有)?者|无(?:此|该)?(?:异常|突变|扩增)?者|those without(?: it| them)?|patients without(?= it\b)"
+    r"(?:不|未)(?:伴|携带|合并)(?:有)?者|无(?:此|该)?(?:异常|突变|扩增)?者|those without(?: it| them)?|patients without(?= it\b)|the (?:remainder|rest)(?: of (?:the )?patients)?\b|其余(?:患者|者)"
 )
 
 
+_OPPOSITES = (("high", "low"), ("positive", "negative"), (">=", "<"), (">", "<="), ("eligible", "ineligible"))
+
+
+def _complement(code: str) -> str:
+    """The rest of the patients: ``no 1q21 gain``, ``TROP2 low``, ``age<65``."""
+    for one, other in _OPPOSITES:
+        for this, that in ((one, other), (other, one)):
+            if re.search(rf"(?<![A-Za-z<>=]){this}(?![A-Za-z=])", code):
+                return code.replace(this, that)
+    return code.removeprefix("no ") if code.startswith("no ") else f"no {code}"
+
+
 def subgroups_for(
-    passage: Passage, group: Group, left: int, inherited: str, arms_named: int, before: Sequence[str] = ()
+    passage: Passage,
+    group: Group,
+    left: int,
+    inherited: str,
+    arms_named: int,
+    before: Sequence[str] = (),
+    last: str = "",
 ) -> tuple[str, ...]:
     """The subset of each member: listed like the values, or the one last named before the group.
 
     Args:
         before: the subsets of the group before in the sentence, which hold on where this group names none.
+        last: the subset of the last value told, for 'in the same population'.
     """
     k = len(group)
     named = [m for m in subgroup_mentions(passage) if not _is_only_condition(passage, m)]
+    if last:
+        named = sorted([*named, *((m.start(), m.end(), last) for m in _THE_SAME.finditer(passage.text))])
     ahead = [m for m in named if m[1] <= group.start]
     near = [m for m in ahead if m[0] >= left]
     if k > 1 and len(near) >= k and arms_named != k and _listed(passage, near[-k:]):
@@ -74,7 +123,7 @@ def subgroups_for(
     ]
     if k > 1 and len(inside) == k - 1 and near and arms_named != k:
         return (near[-1][2], *(m[2] for m in inside))
-    if k == 1:
+    if not near:
         behind = [
             m
             for m in named
@@ -84,17 +133,18 @@ def subgroups_for(
                 passage.text[group.end : m[0]],
             )
         ]
-        if behind and not near:
-            return (behind[0][2],)
+        if behind and (k == 1 or behind[0][2] not in before):
+            return (behind[0][2],) * k
     if ahead:
-        last = ahead[-1]
-        if not _ended(passage, last, group, left):
+        nearest = ahead[-1]
+        if not _ended(passage, nearest, group, left):
             beside = [
                 m
                 for m in ahead
-                if m[0] < last[0] and re.fullmatch(r"\s*(?:或|or|和/或)\s*", passage.text[m[1] : last[0]])
+                if m[0] < nearest[0]
+                and re.fullmatch(r"\s*(?:或|or|和/或)\s*", passage.text[m[1] : nearest[0]])
             ]
-            code = f"{beside[-1][2]} or {last[2]}" if beside else last[2]
+            code = f"{beside[-1][2]} or {nearest[2]}" if beside else nearest[2]
             return (code,) * k
     return (inherited,) * k
 
@@ -125,6 +175,12 @@ def _ended(passage: Passage, m: tuple[int, int, str], group: Group, left: int) -
     return inside_bracket and m[0] < left
 
 
+_SAYS_NOTHING = frozenset(("not", "no", "neither", "否", "则否", "仅有"))
+_LED_IN = re.compile(
+    r"^\s*(?:whereas|while|but|also|likewise|nor)\b\s*|^\s*(?:而|其中)?影响[A-Za-z ]{2,8}的(?:仅有|有)|一项\s*$"
+)
+
+
 def factor_for(passage: Passage, group: Group, left: int) -> str:
     """The name of a prognostic factor that an HR in brackets is of: the words right before the bracket."""
     text = passage.text
@@ -135,10 +191,13 @@ def factor_for(passage: Passage, group: Group, left: int) -> str:
         opening = text.rfind("[", left, group.start)
     if opening < 0:
         return ""
-    words = re.split(
+    left = min(left, max(text.rfind(c, 0, opening) for c in ",;。)") + 1)
+    pieces = re.split(
         r"[,;:。)]|、|和|以及|及(?!以)|与|\band\b|提示|显示|表明|分析|showed that|showed|identified|were|was|是|为",
         text[left:opening],
-    )[-1].strip()
+    )
+    told = [p for piece in pieces if (p := _LED_IN.sub("", piece).strip()) and p not in _SAYS_NOTHING]
+    words = told[-1] if told else ""
     named = [m for m in subgroup_mentions(passage) if left <= m[0] and m[1] <= opening]
     if named and len(words) <= named[-1][1] - named[-1][0] + 8:
         return f"factor: {named[-1][2]}"

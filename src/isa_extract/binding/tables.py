@@ -8,17 +8,17 @@ from dataclasses import dataclass, replace
 
 from isa_extract.binding.casts import Cast, Casts, Told
 from isa_extract.binding.cells import CellValue, cell_values, interval, is_value, p_value
-from isa_extract.binding.endpoints import NO_RESULT, SURVIVAL, Endpoint
+from isa_extract.binding.endpoints import NO_RESULT, SURVIVAL, TIMES, Endpoint
 from isa_extract.binding.grids import Entries, Entry, grids, row_text
 from isa_extract.binding.labels import NO_LABEL, Label, Labels, first
-from isa_extract.binding.measures import EFFECTS, Measure, endpoint_of, measure
+from isa_extract.binding.measures import EFFECTS, Measure, both_events, endpoint_of, measure, measured
 from isa_extract.binding.sheets import Column, Place, Sheet
 from isa_extract.binding.study_arms import Roster
 from isa_extract.finding.regimen_labels import Regimens
 from isa_extract.records import Arm, Finding, Paper, Study
 
 _NO_RESULTS = re.compile(
-    r"基线|一般资料|临床(?:资料|特征)|剂量|给药|纳入标准|定义|评分标准|正在进行|检索|baseline|demographic|characteristics of (?:the )?(?:patients|included)|"
+    r"基线|一般资料|临床(?:资料|特征)|剂量|给药|纳入标准|定义|评分标准|正在进行|检索|baseline|demographic|characteristics of (?:the )?(?:included )?patients|"
     r"dos(?:e|ing|age)|eligibility|ongoing|criteria|definition|search",
     re.IGNORECASE,
 )
@@ -160,8 +160,18 @@ class _Telling:
         endpoint = endpoint_of(column.labels, [] if factor else words, place.heads, self.sheet.caption)
         if endpoint is None and effect and not any(w.endpoints for w in labels):
             endpoint = above if first(words, "statistic") in EFFECTS else before
+        if any(lab.is_before for lab in labels):
+            return  # what was before treatment is no result
+        if endpoint is None and any(v.form == "mean" for v in cell_values(entry.text)):
+            heads = [lab for lab in column.labels if lab.text not in group_words]
+            endpoint = measured(heads, [*words, *place.heads], self.sheet.caption)
+        both = both_events(words) if endpoint is None else ()
+        if both:
+            endpoint = both[0]
         if endpoint is None or endpoint.code == NO_RESULT:
             return
+        if effect and endpoint.code not in TIMES and any(lab.is_either_ratio for lab in labels):
+            effect = "odds_ratio"
         known = cast.pair()
         values = cell_values(
             entry.text, pair=not effect and (len(groups) == 2 or (not groups and len(known) == 2))
@@ -173,7 +183,7 @@ class _Telling:
             return
         sizes = [g.size for g in groups] if len(groups) == len(values) else []
         for i, value in enumerate(values):
-            made = measure(value, endpoint, effect, [*labels, self.sheet.caption], sizes[i] if sizes else "")
+            made = measure(value, endpoint, effect, [*labels, self.sheet.caption], sizes[i] if sizes else "", column.shares)
             if made is None:
                 continue
             arm, comparator = arms[i]
@@ -189,6 +199,9 @@ class _Telling:
                     item.finding, arm=None, comparator=None, subgroup=f"factor: {name}", binding=""
                 )
             yield item
+            for other in both[1:]:  # 'nausea and vomiting': two events, each with the value
+                found = replace(item.finding, endpoint=other.code, endpoint_term=other.term)
+                yield replace(item, finding=found)
 
     def _arms(
         self, cast: Cast, groups: Sequence[Told], k: int, effect: bool, wide: int
@@ -244,10 +257,11 @@ class _Telling:
             timepoint=first([*labels, self.sheet.caption], "timepoint")
             if rated and endpoint.code in SURVIVAL
             else first(labels[:1], "timepoint")
-            if rated
+            if rated or made.statistic == "mean"
             else "",
             followup="" if adverse else place.followup or self.sheet.caption.followup,
             subgroup=place.subgroup
+            or column.subgroup
             or first(labels, "subgroup")
             or (self.sheet.caption.subgroup if re.search("亚组|subgroup", self.sheet.caption.text) else ""),
             stage=first(labels, "stage"),

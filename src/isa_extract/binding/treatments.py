@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -61,22 +62,29 @@ _ALONE = re.compile(r"\s*(?:单药|单一疗法|单用|monotherapy|alone\b)", re
 
 
 def _with_choices(found: Sequence[Passage], arms: list[Arm], result: Roster) -> list[Arm]:
-    """Of three and more: two of one class told as 'A or B' are one arm by choice, with no drugs of its own."""
+    """Of three and more: 'X versus A or B', and two of one class told as 'A or B', are one arm by choice."""
     if len(arms) < 3:
         return arms
-    for a in arms:
-        for b in arms:
-            if len(a.drugs) == len(b.drugs) == 1 and a != b and classes_of(a.drugs) == classes_of(b.drugs):
-                told = re.compile(
-                    rf"{re.escape(a.drugs[0])}\s*(?:or|或)\s*{re.escape(b.drugs[0])}", re.IGNORECASE
-                )
-                names = [m[0] for p in found for m in [told.search(p.text)] if m]
-                if names:
-                    choice = Arm(names[0], (), "control")
-                    for drug in (*a.drugs, *b.drugs):
-                        result.aliases[drug] = choice
-                    return [choice if x == a else x for x in arms if x != b]
+    for passage in found:
+        for i, (r, other) in enumerate(itertools.pairwise(passage.regimens)):
+            gap = passage.text[r.end : other.start]
+            if not re.fullmatch(r"(?:\s*\([^()]*\))?\s*,?\s*(?:or|或(?:者)?)\s*", gap):
+                continue
+            pair = [a for a in arms if a.drugs in (without_placebo(r.drugs), without_placebo(other.drugs))]
+            if len(pair) != 2:
+                continue
+            alike = all(len(a.drugs) == 1 for a in pair) and classes_of(pair[0].drugs) == classes_of(pair[1].drugs)
+            third = any(without_placebo(t.drugs) not in [a.drugs for a in pair] for t in passage.regimens[:i])
+            if alike or (third and _AGAINST.search(passage.text[: r.start])):
+                written = re.sub(r"\s*\([^()]*\)", "", passage.text[r.start : other.end])
+                choice = Arm(written, (), "control")
+                for a in pair:
+                    result.choices[a.drugs] = choice
+                return [choice if x == pair[0] else x for x in arms if x != pair[1]]
     return arms
+
+
+_AGAINST = re.compile(r"(?:\b(?:with|versus|vs\.?|than|against)|对比|比较|与|和|较|比)\s*(?:the\s+)?$", re.IGNORECASE)
 
 
 def _best(ranked: list[tuple[int, Drugs, str, float]]) -> list[tuple[int, Drugs, str, float]]:
@@ -111,7 +119,7 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
         if not drugs or (background and background[0].start < r.start):
             continue
         weight = 0.0
-        if _in_alternatives(text, r):
+        if is_alternative(text, r):
             weight = 0.1
         elif r.is_label:
             weight = 1.0 + (1.0 if r.grouped or text[r.start - 1 : r.start] == "(" else 0.0)
@@ -130,10 +138,31 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
             text[: r.start],
         ):
             weight = min(weight, 0.1)
-        if _set_against(text, r):
+        if _set_against(text, r) and not is_alternative(text, r):
             weight += 0.5
+        if beside_a_value(passage, r.start, r.end):
+            weight += 1.0
         if weight:
             yield r.start, drugs, r.label, weight
+
+
+def beside_a_value(passage: Passage, start: int, end: int) -> bool:
+    """Whether words stand right behind a value ('8.1 months with X') or right before it ('X: 8.1 months')."""
+    for q in passage.quantities:
+        if q.is_effect:
+            continue
+        if 0 <= start - q.outer_end <= 40 and _FROM_VALUE.fullmatch(passage.text[q.outer_end : start]):
+            return True
+        if 0 <= q.outer_start - end <= 12 and _UP_TO_VALUE.fullmatch(passage.text[end : q.outer_start]):
+            return True
+    return False
+
+
+_FROM_VALUE = re.compile(
+    r"\s*%?[)\]]?\s*(?:of\s+)?(?:the\s+)?(?:with|in|on|for|of|given)\s+(?:the\s+|patients\s+|those\s+|on\s+|given\s+)*",
+    re.IGNORECASE,
+)
+_UP_TO_VALUE = re.compile(r"\s*(?:组)?(?:患者)?(?:的)?\s*(?:为|是|有|达|[:,(]|was|were|had)?\s*(?:\()?\s*", re.IGNORECASE)
 
 
 def _set_against(text: str, r: RegimenMention) -> bool:
@@ -153,8 +182,10 @@ def _set_against(text: str, r: RegimenMention) -> bool:
     return before is not None or after is not None
 
 
-def _in_alternatives(text: str, r: RegimenMention) -> bool:
-    """'(bicalutamide, nilutamide or flutamide)': drugs of which each patient gets one."""
+def is_alternative(text: str, r: RegimenMention) -> bool:
+    """'(bicalutamide, nilutamide or flutamide)', 'choice of X, Y or Z': drugs of which each patient gets one."""
+    if re.search(r"(?:choice of|one of|either of|选择的|选用)\s*(?:[^,;.。()]+,\s*|[^,;.。()]+\s(?:or|或)\s*){0,4}$", text[: r.start], re.IGNORECASE):
+        return True
     opening = text.rfind("(", max(0, r.start - 80), r.start)
     closing = text.find(")", r.end, r.end + 80)
     if opening < 0 or closing < 0 or ")" in text[opening : r.start]:

@@ -35,7 +35,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What a reader sees: the group and what stands round it."""
+    """What a reader sees: the group and what stands round it.
+
+    ``last`` are the arms of the group before it in the sentence.
+    """
 
     passage: Passage
     group: Group
@@ -45,6 +48,7 @@ class View:
     study: Roster
     order: Order = field(compare=False)
     order_in_sentence: tuple[Arm, ...] = ()
+    last: tuple[Arm | None, ...] = ()
 
     @property
     def text(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from isa_extract.records import Arm, Finding, Paper, Study
-from isa_extract.vocabulary import EVIDENCE_COLUMNS, TRIAL_COLUMNS
+from isa_extract.vocabulary import EVIDENCE_COLUMNS, TRIAL_COLUMNS, UNSPELT
 
 
 def evidence_table(paper: Paper, findings: Iterable[Finding]) -> pd.DataFrame:
@@ -90,7 +90,8 @@ def _identity(paper: Paper, row: dict[str, str]) -> str:
 
 
 def _drugs(arm: Arm | None) -> str:
-    return "+".join(arm.drugs) if arm else ""
+    """Empty too where a part of the regimen is not spelt out: 'nivolumab plus chemotherapy'."""
+    return "+".join(arm.drugs) if arm and UNSPELT not in arm.drugs else ""
 
 
 def _trial(paper: Paper, s: Study) -> dict[str, str]:

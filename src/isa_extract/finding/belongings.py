@@ -12,7 +12,7 @@ from isa_extract.finding.quantity import Interval, Quantity, decimal
 BARE_INTERVAL = re.compile(
     r"""\s*(?P<open>[,;(\[]|\(\s*\[)\s*
     (?P<low>\d+(?:\.\d+)?|NR|NE)\s*%?\s*(?P<between>-|~|至|\bto\b|;|,)\s*
-    (?P<high>\d+(?:\.\d+)?|NR|NE|NA)\s*%?\s*(?:months?|个?月)?\s*(?=[)\],;.。]|$)""",
+    (?P<high>\d+(?:\.\d+)?|NR|NE|NA|not\ (?:yet\ )?(?:reached|estimable|evaluable|available)|未达到|不可(?:评估|估计))\s*%?\s*(?:months?|个?月)?\s*(?=[)\],;.。]|$)""",
     re.VERBOSE,
 )
 
@@ -28,7 +28,12 @@ def with_interval(text: str, mentions: Sequence[Mention], q: Quantity) -> Quanti
     match = BARE_INTERVAL.match(text, _unit_end(mentions, q))
     if match and (q.unit or q.is_effect or q.qualifier in ("NR", "NE")):
         clear = match["between"] not in ",;" or match["open"] in "(["
-        if clear and inside(q.value, match["low"], match["high"]) and not _is_note(text, match):
+        if (
+            clear
+            and inside(q.value, match["low"], match["high"])
+            and not _is_note(text, match)
+            and not _is_range_of_days(q, match)
+        ):
             level = ""
             return replace(
                 q,
@@ -54,6 +59,11 @@ def _is_note(text: str, match: re.Match[str]) -> bool:
     return re.search(r"(?:IQR|range|范围)\W*$", text[: match.start("low")]) is not None
 
 
+def _is_range_of_days(q: Quantity, match: re.Match[str]) -> bool:
+    """'16(12~27) d': whole days or hours with an unlabelled pair are a range, as of engraftment or onset."""
+    return q.unit in ("day", "hour") and "." not in q.value + match["low"] + match["high"]
+
+
 def _bound(written: str) -> str:
     if re.match(r"\d", written) or written.startswith("."):
         return decimal(written)
@@ -71,6 +81,7 @@ def inside(value: str, low: str, high: str) -> bool:
 
 
 def with_fraction(text: str, mentions: Sequence[Mention], q: Quantity) -> Quantity:
+    """A percentage with the patients it counts: '28/50 (56%)', '56% (28/50)', '28例(56%)', '56% of the 50 patients'."""
     if q.unit != "%" or q.n:
         return q
     for m in mentions:
@@ -79,59 +90,106 @@ def with_fraction(text: str, mentions: Sequence[Mention], q: Quantity) -> Quanti
             and 0 <= q.start - m.end <= 3
             and re.fullmatch(r"\s*\((?:约|占)?", text[m.end : q.start])
         ):
-            end = q.outer_end
+            counted = replace(q, n=decimal(m.part("n")), outer_start=m.start)
             of = re.match(r"\s*\)\s*(?:of|out of|/)\s*(\d{1,5})(?![\d.%])", text[q.outer_end :])
-            total = of[1] if of else ""
-            return replace(
-                q,
-                n=decimal(m.part("n")),
-                N=total,
-                outer_start=m.start,
-                outer_end=end + (of.end() if of else 0),
-            )
-        if m.kind == "fraction" and "value" not in m.parts:
-            before = re.fullmatch(r"\s*[(,:=\[]?\s*", text[m.end : q.start]) if m.end <= q.start else None
-            after = (
-                re.fullmatch(r"\s*[(,;:\[]\s*(?:n/N\s*=\s*)?", text[q.outer_end : m.start])
-                or re.fullmatch(r"\s*(?:的)?(?:患者|patients)?\s*[(\[]\s*", text[q.outer_end : m.start])
-                if m.start >= q.outer_end
-                else None
-            )
-            if before or after:
-                return replace(
-                    q,
-                    n=decimal(m.part("n")),
-                    N=decimal(m.part("N")),
-                    outer_start=min(q.outer_start, m.start),
-                    outer_end=max(q.outer_end, m.end),
-                )
-    return _with_denominator(text, mentions, q)
+            if of:
+                return replace(counted, N=of[1], outer_end=q.outer_end + of.end())
+            behind = _fraction_behind(text, mentions, q)
+            if behind and decimal(behind.part("n")) == counted.n:
+                return replace(counted, N=decimal(behind.part("N")), outer_end=max(q.outer_end, behind.end))
+            return replace(counted, N=_group_counted_in(text, mentions, counted))
+        if m.kind == "fraction" and "value" not in m.parts and m.end <= q.start:
+            gap = text[m.end : q.start]
+            if re.fullmatch(r"\s*[(,:=\[]?\s*", gap):
+                return _with(q, m)
+    behind = _fraction_behind(text, mentions, q)
+    return _with(q, behind) if behind else _with_denominator(text, mentions, q)
+
+
+def _with(q: Quantity, m: Mention) -> Quantity:
+    return replace(
+        q,
+        n=decimal(m.part("n")),
+        N=decimal(m.part("N")),
+        outer_start=min(q.outer_start, m.start),
+        outer_end=max(q.outer_end, m.end),
+    )
+
+
+def _fraction_behind(text: str, mentions: Sequence[Mention], q: Quantity) -> Mention | None:
+    for m in mentions:
+        if m.kind != "fraction" or "value" in m.parts or m.start < q.end:
+            continue
+        start = q.outer_end if m.start >= q.outer_end else q.end
+        gap = text[start : m.start]
+        if re.fullmatch(r"\s*%?\s*[(,;:\[]\s*(?:n/N\s*=\s*)?", gap) or re.fullmatch(
+            r"\s*(?:的)?(?:患者|patients)?\s*[(\[]\s*", gap
+        ):
+            return m
+        return None
+    return None
+
+
+def _is_share(n: int, of: int, percent: str) -> bool:
+    places = len(percent.partition(".")[2])
+    return 0 <= n <= of and of > 0 and abs(100 * n / of - float(percent)) <= 0.51 * 10**-places
+
+
+def _group_counted_in(text: str, mentions: Sequence[Mention], q: Quantity) -> str:
+    """The N of '50例中28例(56.0%)' and 'Of the 43 responders, 41 (95.3%)', where it gives the percentage."""
+    for m in mentions:
+        if m.kind not in ("size", "word-count") or m.end > q.outer_start:
+            continue
+        gap = text[m.end : q.outer_start]
+        opened = re.search(r"\b(?:of|among)\s+(?:the\s+)?$", text[: m.start], re.IGNORECASE)
+        within = re.match(r"(?:[^,;。.()\d]|\([^()]*\)){0,30}(?:中|里|内),?\s*(?:有|仅|共)*$", gap)
+        among = opened and re.fullmatch(r"[^,;.()\d]{0,60},?\s*", gap)
+        if (within or among) and _is_share(int(q.n), int(decimal(m.part("size"))), q.value):
+            return decimal(m.part("size"))
+    of = re.search(r"\b(?:[Oo]f|[Aa]mong) (?:the )?(\d{1,5}) [^,;.()\d]{3,50}, $", text[: q.outer_start])
+    return of[1] if of and _is_share(int(q.n), int(of[1]), q.value) else ""
 
 
 def with_loose_fractions(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> list[Quantity]:
-    """'所有患者(50/50)显示ORR为100%': an n/N a few words before belongs where it gives the percentage."""
-    counts = {q.start: q for q in found if q.statistic == "count" and q.N}
+    """An n/N a few words away belongs where it gives the percentage, and is no count of its own.
+
+    'all patients (50/50) showed an ORR of 100%', '11 of the 13 patients with such disease (84.6%)',
+    '26.4% of the D-Rd group (97 of 368)'. The words between stay outside: they may name an arm.
+    """
+    counts = [q for q in found if q.statistic == "count" and q.N]
     result: list[Quantity] = []
     used: set[int] = set()
     for q in found:
-        near = [c for c in counts.values() if c.start not in used and 0 <= q.start - c.outer_end <= 24]
-        if (
-            q.unit == "%"
-            and not q.n
-            and near
-            and not re.search(r"[,;。]", text[near[-1].outer_end : q.start])
-        ):
-            c = near[-1]
-            places = len(q.value.partition(".")[2])
-            if int(c.N) and abs(100 * int(c.n) / int(c.N) - float(q.value)) <= 0.51 * 10**-places:
-                used.add(c.start)
-                q = replace(q, n=c.n, N=c.N)
+        if q.unit == "%" and not q.n:
+            for c in counts:
+                ahead = text[c.outer_end : q.start] if c.outer_end <= q.start else None
+                behind = text[q.outer_end : c.outer_start] if q.outer_end <= c.outer_start else None
+                near = (
+                    ahead is not None
+                    and (
+                        (len(ahead) <= 24 and not re.search(r"[,;。]", ahead))
+                        or re.fullmatch(r"[^,;.()%]{3,60}\(\s*", ahead)
+                    )
+                ) or (
+                    behind is not None
+                    and re.fullmatch(r"\s*(?:of|in|with|among)\s[^,;.()\d]{2,50}\(\s*", behind)
+                )
+                if near and c.start not in used and _is_share(int(c.n), int(c.N), q.value):
+                    used.add(c.start)
+                    q = replace(q, n=c.n, N=c.N)
+                    break
         result.append(q)
     return [q for q in result if q.start not in used]
 
 
 def _with_denominator(text: str, mentions: Sequence[Mention], q: Quantity) -> Quantity:
-    """The N of '22例可评估的患者中ORR达到93%' and 'of 46 evaluable patients, 97.8% …'."""
+    """The N of '22例可评估的患者中ORR达到93%', 'of 46 evaluable patients, 97.8% …' and '84% of the 302 patients'."""
+    behind = re.match(
+        r"\s*of (?:the |all )?(\d{2,5}) (?:(?:evaluable|treated|infused|enrolled|randomi[sz]ed)\b|(?:[a-z-]+ )?(?:patients|participants|women|men|subjects)\b)",
+        text[q.outer_end :],
+    )
+    if behind:
+        return replace(q, N=behind[1])
     for m in mentions:
         if m.kind == "size" and m.end <= q.start and "n=" not in m.text.lower().replace(" ", ""):
             gap = text[m.end : q.start]

@@ -41,8 +41,13 @@ def n_of_N(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
     return counts
 
 
+_SEEN_IN = re.compile(
+    r"\s*(?:of (?:any grade|grade [^,.;]{1,14})\s*)?(?:,[^,.;\d]{1,30},\s*)?(?:(?:was|were|is) (?:seen|observed|noted|reported|recorded|found|diagnosed)"
+    r"|occurred|developed|arose)\s+in\s+(?:only |just )?",
+    re.IGNORECASE,
+)
 _OF_GROUP = re.compile(
-    r"\s*(?:者|患者)?\s*(?:[^,;。:\d]{0,10}组|两组|三组)?\s*(?:均|各|都)?(?:共|仅|有|为|发生|出现)*\s*"
+    r"\s*(?:者|患者)?\s*(?:,?[^,;。:\d]{0,10}组|两组|三组)?\s*(?:均|各|都)?(?:共|仅|有|为|发生|出现)*\s*"
 )
 
 
@@ -65,7 +70,12 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
         if any(q.outer_start <= start < q.outer_end for q in found):
             continue
         after_term = any(
-            t.end <= start and _OF_GROUP.fullmatch(without_brackets(text[t.end : start])) for t in terms
+            t.end <= start
+            and (
+                _OF_GROUP.fullmatch(without_brackets(text[t.end : start]))
+                or _SEEN_IN.fullmatch(text[t.end : start])
+            )
+            for t in terms
         )
         list_of = bool(counts) and CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
         before_event = _PEOPLE_AFTER.match(text, m.end) is not None and any(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,6 +15,7 @@ from isa_extract.rules.rulebook import rulebook
 from isa_extract.rules.sieve import Sieve
 
 _HAN = re.compile("[\u4e00-\u9fff]")
+_SHORT_LATIN = 4
 _SHORT_HAN = 2
 """Chinese terms up to this length must begin and end where jieba's words do (周 is not in 周期)."""
 
@@ -40,6 +41,12 @@ def drug_classes() -> dict[str, str]:
 
 
 @cache
+def class_words() -> tuple[Mapping[str, str], ...]:
+    """What a word for a kind of drug ('the conjugate') says of its class, the most telling word first."""
+    return rulebook().lexicons["class_words"]
+
+
+@cache
 def chinese_terms() -> tuple[str, ...]:
     """Every Chinese form in the lexicons, for jieba's dictionary."""
     forms = {entry.name for entry in _entries() if not entry.name.isascii()}
@@ -56,6 +63,8 @@ def lookup(sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
         if entry.name.isascii():
             if _is_word_character(text, start - 1) and _is_word_character(text, start):
                 continue
+            if entry.kind == "drug" and length <= _SHORT_LATIN and re.match(r"-\d", text[end:]):
+                continue  # EV-302 is a trial
             for plural in ("", "s", "es"):
                 stop = end + len(plural)
                 if text[end:stop] == plural and not (

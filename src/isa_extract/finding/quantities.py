@@ -67,7 +67,9 @@ def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
     found: list[Quantity] = []
     terms = [m for m in mentions if m.kind in ("endpoint", "event")]
     for m in mentions:
-        if m.kind == "value":
+        if m.kind == "value" and ("sd" in m.parts or "score" in m.parts):
+            found.append(made(m, _measured_unit(m.part("measured")), statistic="mean"))
+        elif m.kind == "value":
             found.append(made(m, m.code))
         elif m.kind == "share":
             # '达到CR的占40%' is a value, '男性占54%' the share of a baseline
@@ -87,6 +89,13 @@ def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
             start, end, _ = m.parts["value"]
             found.append(Quantity(start, end, "0", "", "=", "count", outer_start=m.start, outer_end=m.end))
     return found
+
+
+def _measured_unit(written: str) -> str:
+    """The unit of a mean; scores and laboratory units have none in the table."""
+    plain = written.lower().removeprefix("个").rstrip("s")
+    units = {"%", "month", "week", "day", "hour", "year"}
+    return plain if plain in units else {**_LATE_UNITS, "小时": "hour", "h": "hour"}.get(plain, "")
 
 
 def _ratios(
@@ -206,7 +215,11 @@ def _reduction_follows(text: str, mentions: Sequence[Mention], q: Quantity) -> b
 
 def _is_told_difference(text: str, mentions: Sequence[Mention], q: Quantity) -> bool:
     for m in mentions:
-        if m.kind == "difference-cue" and 0 <= q.start - m.end <= 2:
+        if (
+            m.kind == "difference-cue"
+            and 0 <= q.start - m.end <= 2
+            and not _is_no_difference(text, mentions, m)
+        ):
             return True
     return (
         re.match(
@@ -216,6 +229,16 @@ def _is_told_difference(text: str, mentions: Sequence[Mention], q: Quantity) -> 
         is not None
         and "%" not in text[q.end : q.end + 2]
     )
+
+
+def _is_no_difference(text: str, mentions: Sequence[Mention], cue: Mention) -> bool:
+    """'血小板减少16.2%' ends an event's name; 'was reached by 75% at one depth and by 65% at the other' goes on."""
+    in_a_name = any(m.kind in ("event", "endpoint") and m.start < cue.start < m.end for m in mentions)
+    goes_on = cue.text.startswith("by") and re.search(
+        r"\b(?:reached|achieved|attained|experienced|reported|obtained|shown|seen|noted|had) by\b",
+        text[: cue.start],
+    )
+    return in_a_name or bool(goes_on)
 
 
 def _qualified(text: str, mentions: Sequence[Mention], q: Quantity) -> Quantity:

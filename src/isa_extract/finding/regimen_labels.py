@@ -62,11 +62,15 @@ class Regimens:
 
     Args:
         named: INNs that the paper names anywhere; they settle what an ambiguous letter means.
+
+    ``chemotherapy_is_added_to`` is true once the paper has named a drug plus chemotherapy that it does not
+    spell out.
     """
 
     def __init__(self, named: Iterable[str] = ()) -> None:
         self.named = frozenset(named)
         self.defined: dict[str, Drugs] = {}
+        self.chemotherapy_is_added_to = False
 
     def define(self, label: str, drugs: Iterable[str]) -> None:
         """Record that the paper says ``label`` stands for ``drugs``; the first definition stays."""

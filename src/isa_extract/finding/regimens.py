@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from isa_extract.finding.lexicons import drug_classes
 from isa_extract.finding.match import Mention
 from isa_extract.finding.regimen_labels import Drugs, Regimens, not_regimens, squeezed
+from isa_extract.vocabulary import UNSPELT
 
 _LABEL = re.compile(
     r"(?<![A-Za-z0-9^+])(?:3 ?\+ ?7|7 ?\+ ?3)(?![0-9])|(?<![A-Za-z0-9^])[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*(?![A-Za-z0-9])"
@@ -39,7 +40,7 @@ _GROUP_AFTER = re.compile(
     re.IGNORECASE,
 )
 _STRONG = re.compile(
-    r"\s*(?:\+|联合(?:应用)?|联用|合用|加用|加上|加入|并用|并联合|序贯|plus|combined with|in combination with|added to|together with|&)\s*\(?\s*",
+    r"-(?=[a-z])|\s*(?:\+|联合(?:应用)?|联用|合用|加用|加上|加入|并用|并联合|序贯|plus|combined with|in combination with|added to|together with|&)\s*\(?\s*",
     re.IGNORECASE,
 )
 _WEAK = re.compile(r"\s*(?:、|,|和|与|及|以及|and|, and|with|/)\s*", re.IGNORECASE)
@@ -92,7 +93,7 @@ _DOSE_NOTE = re.compile(
 
 def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list[RegimenMention]:
     """The treatments that a sentence names, with drugs joined where the sentence joins them."""
-    singles = _singles(text, mentions, regimens)
+    singles = sorted([*_singles(text, mentions, regimens), *_backbones(mentions)], key=lambda s: s.start)
     joined: list[RegimenMention] = []
     for single in singles:
         if joined and _belong_together(text, joined, single, regimens):
@@ -115,10 +116,47 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
                 is not None
                 or grouped[i]
             )
-    return [
+    made = [
         RegimenMention(r.start, r.end, r.label, r.drugs, g, r.is_label, r.composed, r.members)
         for r, g in zip(joined, grouped, strict=True)
     ]
+    regimens.chemotherapy_is_added_to |= any(
+        UNSPELT in r.drugs and any(d != UNSPELT and drug_classes().get(d) != "placebo" for d in r.drugs)
+        for r in made
+    )
+    return [r for r in made if r.drugs != (UNSPELT,) or _is_an_arm(text, r, regimens)]
+
+
+_BEFOREHAND = re.compile(
+    r"(?:prior|previous(?:ly)?|induction|adjuvant|neoadjuvant|high-dose|salvage|after|following|first-line|second-line|"
+    r"既往|曾接受|诱导|新辅助|辅助|后线|挽救|术后|术前|经)\s*(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _backbones(mentions: Sequence[Mention]) -> Iterable[RegimenMention]:
+    drugs = [m for m in mentions if m.kind == "drug"]
+    for m in mentions:
+        if m.kind == "arm-plain" and m.code == UNSPELT:
+            if not any(d.start < m.end and m.start < d.end for d in drugs):
+                yield RegimenMention(m.start, m.end, m.text, (UNSPELT,))
+        elif m.kind == "arm-named" and m.text == "联合化疗组" and any(d.end == m.start for d in drugs):
+            yield RegimenMention(m.start + 2, m.end - 1, "化疗", (UNSPELT,))
+
+
+def _is_an_arm(text: str, r: RegimenMention, regimens: Regimens) -> bool:
+    """Bare 'chemotherapy' is a treatment group only beside one in which something is added to it."""
+    if not regimens.chemotherapy_is_added_to or _BEFOREHAND.search(text[: r.start]):
+        return False
+    return (
+        r.grouped
+        or re.match(r"\s*(?:alone|only|单独|单用|\(|$|[,;.)。])", text[r.end :]) is not None
+        or re.search(
+            r"(?:\b(?:with|for|in|on|versus|vs\.?|than|or|and|to|over|against|单纯|单用)|或|比|对|较|和|与|、|于)\s*(?:the\s+)?$",
+            text[: r.start],
+        )
+        is not None
+    )
 
 
 def _joined_label(written: str) -> str:
@@ -154,6 +192,8 @@ def _belong_together(
 ) -> bool:
     last = before[-1]
     gap = _between(text, last, single)
+    if (UNSPELT,) in (last.drugs, single.drugs):
+        return re.fullmatch(rf"{_STRONG.pattern}|\s*with\s*", gap, re.IGNORECASE) is not None
     if last.drugs == single.drugs and not single.is_label:
         return re.fullmatch(r"\s*\(\s*", gap) is not None  # 'X(generic name)'
     if _STRONG.fullmatch(gap):

@@ -11,13 +11,21 @@ _NAME = (
     r"(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[A-Z]{2,}-\d{2,4}|[a-z]{2,}[A-Z]{1,4}[a-z]*|[A-Z][a-z]+[A-Z][A-Za-z]*)"
     r"(?:[- ]?[A-Z]{0,3}\d{1,4}[A-Za-z]?|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}|\s\d{3}[A-Z]?)*"
 )
+# cooperative groups number their trials: BMT CTN 1703, SWOG S1826, NRG-GY018, IFM 2017-03
+_NUMBERED = r"(?:[A-Z]{2,6}[- ])?[A-Z]{2,7}[- ][A-Z]{0,3}\d{3,5}(?:-\d{2})?"
 _NAME_FORMS = [
     # NAME(NCT…), NAME试验, NAME trial, NAME是一项…
     rf"(?P<name>{_NAME})\s*(?:\([^()]*?(?:NCT|ChiCTR|ISRCTN|EudraCT|UMIN|jRCT|CTR20|20\d\d-\d{{6}})|(?:\s*)(?:研究|试验|实验|临床|队列研究)(?!者|组))",
     rf"(?P<name>{_NAME})\s*(?:trials?|study|studies)\b",
     rf"(?P<name>{_NAME}),? (?:an?|another|the) (?:[\w-]+ ){{0,5}}(?:phase|trial|study)\b",
-    rf"(?P<name>{_NAME}) (?:pitted|compared|enrolled|enroled|randomi[sz]ed|tested|took|set|asked|met|showed|evaluated|assigned|recruited)\b",
+    rf"(?P<name>{_NAME}) (?:pitted|compared|enrolled|enroled|randomi[sz]ed|tested|took|set|asked|met|showed|evaluated|assigned|recruited|included|treated|investigated|examined|offered|added|put|gave|reported|explored|confirmed|established)\b",
     rf"(?:[Pp]resenting|[Rr]esults (?:of|from)|[Dd]ata from|[Ff]indings of|\b[Ii]n) (?P<name>{_NAME})(?=,? (?:in|at|an?|another|which|the)\b|,)",
+    rf"(?P<name>{_NAME})(?:,? (?:also|a|an|the|our))* (?:(?:large|pivotal|open-label|double-blind|multicent(?:er|re)|international)[, ]+)*(?:phase|randomi[sz]ed|single-arm|clinical trial|Randomi[sz]ed)\b",
+    rf"(?P<name>{_NAME}) \((?:a |an )?(?:phase|randomi[sz]ed|n ?=)",
+    rf"\b(?:presenters?|authors?|investigators?|reports?|updates?|analys[ei]s|readouts?|results|data|findings) (?:of|from|for|in) (?:the )?(?P<name>{_NAME})\b",
+    rf"\b(?:study|trial|one|first|second|third|fourth|last|next), (?P<name>{_NAME}|{_NUMBERED})(?=,| \()",
+    rf"(?P<name>{_NUMBERED})\s*(?:trial|study|,|\(|研究|试验|是|为)",
+    rf"\((?P<name>{_NAME})[,;]? (?:ClinicalTrials|NCT|EudraCT|ChiCTR|ISRCTN)",
     rf"\((?P<name>{_NAME})\)(?=[:,]? [^.]{{0,80}}(?:trial|study))",
     rf"^\W*(?P<name>{_NAME})\s*[:：]",
     # a shape that nothing but a trial has: KEYNOTE-189, DESTINY-Breast06, MonumenTAL-1
@@ -163,7 +171,9 @@ def acronyms(texts: Iterable[str], regimen_labels: frozenset[str]) -> tuple[str,
                 name = match["name"].strip()
                 if _is_name(name) and name not in regimen_labels:
                     found.setdefault(name, None)
-    return tuple(sorted(found, key=lambda n: (-len(n), n)))
+    # 'TKI ARCHER 1050' is ARCHER 1050 with an abbreviation before it
+    whole = [n for n in found if not (n.split()[0] in _NO_NAMES and n.split(" ", 1)[-1] in found)]
+    return tuple(sorted(whole, key=lambda n: (-len(n), n)))
 
 
 def _is_name(name: str) -> bool:

@@ -1,0 +1,110 @@
+"""Groups that a sentence sets beside each other without ever introducing them.
+
+'The response rate was 25% with EC and 31% with ED', 'Alopecia (66% vs 20%) was more common with doxorubicin
+than PLD': who the groups are is told by the frame alone, whatever they are called. Used where nothing else
+tells a study's arms. English only; a Chinese paper says 组.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.study_arms import without_placebo
+from isa_extract.records import Arm
+
+_VALUE = "¤"
+_BRACKETED = rf"(?:\s*[(\[][^()\[\]]*{_VALUE}[^()\[\]]*[)\]])"
+_STOP = (
+    r"(?:the|an?|in|on|of|for|with|at|to|by|from|and|or|nor|but|than|versus|vs|v|compared|as|per|was|were|is|are|had|has|have|who|that|which|"
+    r"those|these|this|patients?|women|men|participants?|subjects?|people|children|adults?|individuals|respectively|after|before|during|between|among|"
+    r"both|either|neither|each|all|no|not|only|about|respective|while|whereas|did|experienced|achieved|occurred|showed|reported|group|groups|arms?|"
+    r"cohorts?|median|mean|rates?|months?|years?|weeks?|days?|overall|progression|survival|response|grade|confidence|interval|hazard|ratio|"
+    r"baseline|placebo-adjusted|significant(?:ly)?|higher|lower|more|less|fewer|greater|longer|shorter|better|worse|first|second|third|treatment|therapy|it)\b"
+)
+_TOKEN = rf"(?!{_STOP})[A-Za-z][\w.'/+-]*"
+_NAME = rf"\b{_TOKEN}(?:(?:\s*\+\s*|\s+plus\s+|\s*/\s*|\s+)(?:{_TOKEN}|\d[\w.]*))*(?:\s+(?:therapy|treatment))?(?![\w-])"
+_PEOPLE = r"(?:patients?|women|men|participants?|subjects?|people|children|adults?|individuals|those|cases|recipients|persons)"
+_RECEIVING = (
+    r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:randomly\s+)?(?:treated\s+with|receiving|received|given|assigned(?:\s+to)?|randomi[sz]ed\s+to|"
+    r"allocated\s+to|on|taking|managed\s+with)(?:\s+receive)?)"
+)
+_TO = rf"(?:(?:with|for|in|on|after|under|among|by|of|from|to|between|comparing|favou?red|receiving)\s+(?:the\s+)?(?:{_PEOPLE}\s+)?(?:{_RECEIVING}\s+)?(?:the\s+)?)"
+_GROUP = r"(?:\s+(?:groups?|arms?|cohorts?|one|patients|recipients))?"
+_VERSUS = r"(?:,\s*)?\b(?:and|or|versus|vs\b\.?|v\b\.?|than|compared\s+(?:with|to)|as\s+against|against|whereas|while|but)(?!\w)"
+_LIGHT = rf"(?:\s*(?:,|was|were|it|only|the|rate|had|a|an|for|of|in|about|(?:{_PEOPLE})|median|mean|{_VALUE}))*"
+
+_FRAMES = [
+    # 25% with EC and 31% with ED
+    rf"{_VALUE}\s*(?:{_PEOPLE}\s+|of\s+)?(?P<to>{_TO})(?P<a>{_NAME}){_GROUP}{_BRACKETED}?\s*[,;]?\s*{_VERSUS}{_LIGHT}\s*{_VALUE}\s*(?:{_PEOPLE}\s+|of\s+)*{_TO}(?P<b>{_NAME})",
+    # with EC (25%) than with ED (31%); EC (25%) and ED (31%)
+    rf"(?:{_TO}|^|[,:(]\s*|\b(?:the|{_PEOPLE})\s+)(?P<a>{_NAME}){_GROUP}{_BRACKETED}\s*[,;]?\s*{_VERSUS}\s*{_TO}?(?:the\s+)?(?P<b>{_NAME}){_GROUP}{_BRACKETED}",
+    # 25% and 31% for EC and ED, respectively; better with EC than with ED (25% vs 31%)
+    rf"{_TO}(?:either\s+)?(?P<a>{_NAME}){_GROUP}\s*,?\s*{_VERSUS}\s+{_TO}?(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.;(\[:]|{_VALUE}|(?:was|were|had|respectively|{_PEOPLE}|at|by|in|after)\b))",
+    # EC was superior to ED, with 25% versus 31%; EC and ED were comparable
+    rf"(?:^|[,;:]\s*|\bthe\s+)(?P<a>{_NAME}){_GROUP}\s+(?:was|were|is|had|showed|yielded|produced|gave|proved|did)\s[^,;.]{{0,60}}?\b(?:to|than|with)\s+(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.;(\[:]|in\b|for\b|at\b))",
+    rf"(?:^|[,;:]\s*|\bthe\s+)(?P<a>{_NAME})\s+(?:and|or)\s+(?P<b>{_NAME}){_GROUP}\s+(?:was|were|had|showed|yielded|produced|gave|did)\b",
+    # (2.0%, denosumab; 1.4%, zoledronic acid)
+    rf"\(\s*{_VALUE}\s*,?\s*(?P<a>{_NAME})\s*[;,]\s*{_VALUE}\s*,?\s*(?P<b>{_NAME})",
+    # EC, 25%; ED, 31%
+    rf"[(:]\s*(?P<a>{_NAME})\s*[,:=]?\s*{_VALUE}[^;]{{0,20}};\s*(?P<b>{_NAME})\s*[,:=]?\s*{_VALUE}",
+]
+_CONTRASTS = [re.compile(frame, re.IGNORECASE) for frame in _FRAMES]
+_AFTER_LEAD = re.compile(r"^(?:RESULTS?|CONCLUSIONS?|FINDINGS?)\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Two groups set against each other: their names as written, the drugs where the name is a regimen."""
+
+    first: Arm
+    second: Arm
+
+
+def contrasts(passage: Passage) -> Iterator[Contrast]:
+    """The pairs of groups that an English sentence with values sets beside each other."""
+    if passage.sentence.lang != "en" or len(passage.quantities) < 2:
+        return
+    text, origin = _with_values_hidden(passage)
+    for pattern in _CONTRASTS:
+        for match in pattern.finditer(text):
+            pair = [
+                _group_of(passage, origin[match.start(name)], origin[match.end(name) - 1] + 1)
+                for name in ("a", "b")
+            ]
+            if pair[0] and pair[1] and pair[0].label.lower() != pair[1].label.lower():
+                yield Contrast(pair[0], pair[1])
+
+
+def _with_values_hidden(passage: Passage) -> tuple[str, list[int]]:
+    """The sentence with each value and what belongs to it as one sign; and each sign's folded offset."""
+    hidden: list[int] = [0] * len(passage.text)
+    for q in passage.quantities:
+        for i in range(q.outer_start, q.outer_end):
+            hidden[i] = 1
+        hidden[q.start] = 2
+    for m in passage.of("p", "p-list", "interval", "size", "range", "value", "landmark", "statistic-of-test"):
+        for i in range(m.start, m.end):
+            hidden[i] = hidden[i] or 1
+    kept = [(c if not h else _VALUE, i) for i, (c, h) in enumerate(zip(passage.text, hidden, strict=True)) if h != 1]
+    return "".join(c for c, _ in kept), [i for _, i in kept]
+
+
+_UNSAID = frozenset(["control", "controls", "treatment", "combination", "standard", "other", "others", "former", "latter"])
+
+
+def _group_of(passage: Passage, start: int, end: int) -> Arm | None:
+    """The group that a stretch names; None if it names something else that is known."""
+    written = passage.text[start:end].strip(" ,")
+    inside = [r for r in passage.regimens if start <= r.start and r.end <= end]
+    if any(m.start < end and start < m.end for m in passage.of("endpoint", "event", "statistic", "subgroup", "registry")):
+        return None
+    if len(inside) == 1 and inside[0].end - inside[0].start >= len(written) - 1:
+        return Arm(inside[0].label, without_placebo(inside[0].drugs))
+    if (inside and "placebo" in written.lower()) or written.lower() in _UNSAID:
+        return None
+    if len(written) < 2 and not written.isupper():
+        return None
+    return Arm(written, ())
