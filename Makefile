@@ -9,7 +9,7 @@ UV := $(VENV)/bin/uv --quiet
 LOCKED := install --require-hashes --no-deps -r requirements.lock
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check gold benchmarks lock clean
+.PHONY: help install ocr demo test check ocr-test gold benchmarks lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(PY) -m compileall -q -j 0 -x '/tests/' $(VENV)/lib src
 	@touch $@
 
+ocr: install ## add what reads scanned pages (130 MB); nothing else needs it
+	@$(UV) pip install --require-hashes --no-deps -r requirements-ocr.lock --python $(PY) || \
+		$(PIP) install --require-hashes --no-deps -r requirements-ocr.lock
+
 demo: install ## run the flow on corpus/: the evidence, the score against gold/, where the files are
 	@$(PY) flows/extract.py corpus --out out/demo --gold gold/corpus/evidence.csv
 
@@ -41,6 +45,9 @@ check: install ## lint, format, types, the import rule
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
 	@$(PY) -m pytest -q tests/test_imports.py
+
+ocr-test: ocr ## test the reading of scanned pages (minutes)
+	@$(PY) -m pytest -q tests/reading/test_ocr.py
 
 gold: install ## score every gold set and hold it against the floor
 	@$(PY) gold/gate.py
@@ -56,6 +63,8 @@ endif
 lock: install ## pin anew what pyproject.toml asks for
 	@$(UV) pip compile pyproject.toml --group dev --extra postgresql --universal --generate-hashes --no-header --no-annotate \
 		-o requirements.lock > /dev/null
+	@$(UV) pip compile pyproject.toml --extra ocr --constraint requirements.lock --universal --generate-hashes \
+		--no-header --no-annotate -o requirements-ocr.lock > /dev/null
 
 clean: ## remove .venv and everything that was made
 	@rm -rf $(VENV) out .prefect .mypy_cache .pytest_cache .ruff_cache .hypothesis .benchmarks

@@ -16,6 +16,7 @@ ROOMS = (
     "errors",
     "records",
     "vocabulary",
+    "pages",
     "reading",
     "language",
     "rules",
@@ -33,7 +34,7 @@ ROOMS = (
 )
 """In order: a room may import from those to its left."""
 
-COMMON = {"errors", "records", "vocabulary"}
+COMMON = {"errors", "records", "vocabulary", "pages"}
 
 ONLY_COMMON = {"reading", "language", "scoring"}
 """Rooms that stand by themselves: what is scored may come from anywhere, text may come from no file."""

@@ -256,6 +256,9 @@ class _Press(Setter):
         rest, i = text, 0
         squeezed = words.replace(" ", "").replace("ﬁ", "fi").replace("ﬂ", "fl")
         while squeezed and i < len(rest):
+            if rest[i] in "^*":
+                i += 1
+                continue
             if squeezed[0] == "-" != rest[i] and not rest[i].isspace():
                 squeezed = squeezed[1:]  # a hyphen of the line's end
                 continue

@@ -89,9 +89,7 @@ def possible(chosen: dict[str, str]) -> bool:
         return False
     if get("columns") == "3" and get("table_place") == "column":
         return False  # too narrow for six columns of cells
-    if get("front") == "column" and get("columns") == "1":
-        return False
-    return True
+    return not (get("front") == "column" and get("columns") == "1")
 
 
 def layouts() -> list[Layout]:

@@ -54,9 +54,8 @@ def inline(text: str, layout: Layout) -> str:
             assert base is not None
             out = f"{out[: base.start()]}#box[{base[0]}#super[{escaped(piece)}]];"  # never broken
         elif layout.citations == "raised":
-            base = re.search(
-                r"[^\s，。、；：）]+[，。、；：）]*$" if out[-1:].isascii() else r"\\?.[，。、；：）]*$", out
-            )
+            # a citation stays with what it stands behind
+            base = re.search(r"(?:#box\[[^\]]*\];|[A-Za-z0-9\\.,)%-]+|.)[，。、；：）]*$", out)
             assert base is not None
             out = f"{out[: base.start()]}#box[{base[0]}#super[{escaped(piece)}]];"
         else:

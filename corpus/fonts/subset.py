@@ -22,7 +22,11 @@ sys.path.insert(0, str(HERE.parent))
 import typeset  # noqa: E402
 
 SIMPLIFIED_CHINESE = 2
-ALWAYS = "".join(map(chr, range(0x20, 0x7F))) + "·×±–—‘’“”…≤≥−～、。，；：？！（）【】《》％＜＞ﬁﬂ" + "０１２３４５６７８９一二三四五六七八九十摘要关键词"
+ALWAYS = (
+    "".join(map(chr, range(0x20, 0x7F)))
+    + "·×±–—‘’“”…≤≥−～、。，；：？！（）【】《》％＜＞ﬁﬂ"
+    + "０１２３４５６７８９一二三四五六七八九十摘要关键词"
+)
 MAX_ERROR = 1.0  # font units of a 1000-unit em
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +13,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from isa_extract.pipeline.outputs import written
+from isa_extract.pipeline.outputs import CHANGES, CHANGES_PAGE, written
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from isa_extract.pipeline import RunReport
+    from isa_extract.evidence.history import Revision
+    from isa_extract.evidence.merge import Change
+    from isa_extract.pipeline import RunReport, UpdateReport
     from isa_extract.pipeline.batch import Progress as Told
 
 
@@ -64,6 +68,91 @@ def show_run(console: Console, run: RunReport, out: Path) -> None:
     if not run.results:
         _line(console, "no input could be read: tables of an earlier run are left as they were")
     _line(console, "files: " + "  ".join(str(path) for path in written(out)))
+
+
+def show_update(console: Console, update: UpdateReport, folder: Path) -> None:
+    """What each paper changed, in a table; what was left alone, in a line."""
+    plan = update.plan
+    for path, first in plan.copies:
+        _line(console, f"{path}: the same file as {first}, not read twice")
+    show_changes(console, update.changes)
+    kinds = Counter(change.kind for change in update.changes)
+    told = ", ".join(f"{number} {_KINDS[kind]}" for kind, number in kinds.items()) or "no fact changed"
+    failed = f"; {len(update.failures)} inputs not read" if update.failures else ""
+    known = len(plan.same) + len(plan.copies)
+    if update.did_nothing:
+        _line(console, f"nothing new: {known} papers are as the store knows them{failed}")
+        return
+    _line(console, f"{len(update.landed)} papers went in, {known} were known{failed}; {told}")
+    if update.changes:
+        _line(console, f"files: {folder / CHANGES}  {folder / CHANGES_PAGE}")
+
+
+def show_changes(console: Console, changes: Sequence[Change], rows: int = 60) -> None:
+    """Conflicts, updates and withdrawals with both sides; of what is new or confirmed the first rows."""
+    urgent = [change for change in changes if change.kind in ("conflict", "updated", "withdrawn")]
+    others = [change for change in changes if change not in urgent]
+    if not changes:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "trial", "arm", "endpoint", "says", "beside", "note"):
+        table.add_column(heading, overflow="fold")
+    shown = [*urgent, *others[: max(0, rows - len(urgent))]]
+    for change in shown:
+        _, arm, endpoint, *_ = _cells(dict(change.told.row))
+        study = change.fact.study.label
+        sides = [_said(change.told.row), _said(change.other.row) if change.other else ""]
+        style = "bold red" if change.kind == "conflict" else ""
+        table.add_row(Text(change.kind, style=style), *map(Text, (study, arm, endpoint, *sides, change.note)))
+    console.print(table)
+    if len(shown) < len(changes):
+        _line(console, f"… and {len(changes) - len(shown)} more that are new or confirmed")
+    for change in urgent:
+        if change.kind == "conflict" and change.other is not None:
+            _line(console, "")
+            for claim in (change.told, change.other):
+                page = f", page {claim.row['page']}" if claim.row["page"] else ""
+                _line(console, f"  {claim.paper}{page}: {claim.row['sentence']}")
+    console.print()
+
+
+def show_history(console: Console, told: Sequence[Revision], changes: bool = False) -> None:
+    """A line for each revision; what it changed too, where that is asked for."""
+    for revision in told:
+        kinds = Counter(change["change"] for change in revision.changes)
+        what = f"{revision.paper} " if revision.paper else ""
+        if (decision := revision.decision) is not None:
+            about = " ".join(filter(None, decision.studies)) or str(decision.takes_back or "")
+            if decision.observation is not None and not decision.takes_back:
+                about = decision.observation.evidence_id
+            cells = " ".join(f"{name}={cell}" for name, cell in decision.change.items())
+            what = (
+                f"decision {decision.id}: {decision.action} {about} {cells}".rstrip() + f" ({decision.why}) "
+            )
+        counts = ", ".join(f"{number} {_KINDS[kind]}" for kind, number in kinds.items())
+        _line(console, f"{revision.id:>5}  {revision.at[:19]}  {what}by {revision.who}  {counts}".rstrip())
+        for change in revision.changes if changes else ():
+            other = (
+                f" | {change['other_doc_id']}: {_said(change, 'other_')}" if change["other_doc_id"] else ""
+            )
+            note = f" ({change['note']})" if change["note"] else ""
+            _line(console, f"       {change['change']}  {change['doc_id']}: {_said(change)}{other}{note}")
+
+
+_KINDS = {
+    "new": "new",
+    "confirmed": "confirmed",
+    "updated": "updated",
+    "conflict": "in conflict",
+    "withdrawn": "withdrawn",
+}
+
+
+def _said(row: Mapping[str, str], side: str = "") -> str:
+    value = row[f"{side}value"] or row[f"{side}qualifier"]
+    unit = row[f"{side}unit"]
+    at = f" at {row[f'{side}followup']}" if row[f"{side}followup"] else ""
+    return f"{value}{unit if unit in ('', '%') else ' ' + unit}{at}"
 
 
 def show_evidence(console: Console, evidence: pd.DataFrame, rows: int = 40) -> None:

@@ -36,3 +36,7 @@ class RuleError(IsaExtractError):
 
 class OutputError(IsaExtractError):
     """The output folder or file cannot be written."""
+
+
+class StoreError(OutputError):
+    """The evidence store cannot be used: what is wrong with it, and what to do. It is left as it was."""

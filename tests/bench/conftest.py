@@ -12,13 +12,11 @@ from isa_extract.reading import Reader
 from isa_extract.reading.files import read_with
 from isa_extract.records import Paper
 
-sys.path[:0] = [str(Path(__file__).parents[2] / "corpus"), str(Path(__file__).parent)]
+sys.path += [str(Path(__file__).parents[2] / "corpus"), str(Path(__file__).parent)]
 
-from bench.finish import made  # noqa: E402
-from bench.layout import Layout  # noqa: E402
-from bench.manuscript import Manuscript, manuscripts  # noqa: E402
-
-SOURCES = {paper.meta["language"]: paper for paper in manuscripts()}
+from bench.finish import made
+from bench.layout import Layout
+from truth import source
 
 
 @pytest.fixture(scope="session")
@@ -42,8 +40,3 @@ def as_read(reader: Reader, tmp_path_factory: pytest.TempPathFactory) -> Callabl
         return known[layout]
 
     return get
-
-
-def source(layout: Layout) -> Manuscript:
-    """The source of the layout's language."""
-    return SOURCES[layout.language]

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from bench.finish import made, pictured
 from bench.layout import Layout
-from conftest import source
 from likeness import likeness
-from truth import expected, found, running
+from truth import expected, found, running, source
 
 from isa_extract.errors import PaperError
 from isa_extract.reading import ocr, read

@@ -6,10 +6,17 @@ import unicodedata
 from dataclasses import dataclass
 
 from bench.layout import Layout
-from bench.manuscript import Manuscript, written
+from bench.manuscript import Manuscript, manuscripts, written
 
 from isa_extract.language.normal import fold
 from isa_extract.records import Paper, Span
+
+SOURCES = {paper.meta["language"]: paper for paper in manuscripts()}
+
+
+def source(layout: Layout) -> Manuscript:
+    """The source of the layout's language."""
+    return SOURCES[layout.language]
 
 
 @dataclass(frozen=True, slots=True)

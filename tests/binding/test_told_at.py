@@ -34,11 +34,13 @@ def slot(f: Finding, name: str) -> str:
 
 GRADES = {
     "en of those grades": (
-        AB + "Neutropenia of grade 3 or 4 occurred in 31% and 22%, and anaemia of those grades in 14% and 19%.",
+        AB
+        + "Neutropenia of grade 3 or 4 occurred in 31% and 22%, and anaemia of those grades in 14% and 19%.",
         {"31": "3-4", "22": "3-4", "14": "3-4", "19": "3-4"},
     ),
     "en at least grade": (
-        AB + "Adverse events of at least grade 3 were recorded in 41% with ibrutinib and 37% with chlorambucil.",
+        AB
+        + "Adverse events of at least grade 3 were recorded in 41% with ibrutinib and 37% with chlorambucil.",
         {"41": ">=3", "37": ">=3"},
     ),
     "en grade behind the value": (
@@ -81,11 +83,13 @@ TIMES = {
         {"61.7": "4 year"},
     ),
     "en that of": (
-        AB + "The cumulative incidence of relapse at 2 years was 34% and 41%, and that of non-relapse mortality 12% and 18%.",
+        AB
+        + "The cumulative incidence of relapse at 2 years was 34% and 41%, and that of non-relapse mortality 12% and 18%.",
         {"34": "2 year", "12": "2 year", "18": "2 year"},
     ),
     "en one name with a time": (
-        AB + "Median PFS and 3-year OS rate were 24.9 months and 72.1%, respectively, in the ibrutinib group.",
+        AB
+        + "Median PFS and 3-year OS rate were 24.9 months and 72.1%, respectively, in the ibrutinib group.",
         {"24.9": "-", "72.1": "3 year"},
     ),
     "zh those at two years": (
@@ -100,7 +104,10 @@ TIMES = {
         甲乙 + "2年慢性GVHD发生率试验组为17.6%,对照组为33.1%。",
         {"17.6": "2 year", "33.1": "2 year"},
     ),
-    "zh best response has none": (甲乙 + "3个月ORR为60.9%;最佳ORR为77.2%。", {"60.9": "3 month", "77.2": "-"}),
+    "zh best response has none": (
+        甲乙 + "3个月ORR为60.9%;最佳ORR为77.2%。",
+        {"60.9": "3 month", "77.2": "-"},
+    ),
 }
 
 
@@ -112,16 +119,21 @@ def test_times(text: str, expected: dict[str, str], tmp_path: Path) -> None:
 
 SUBSETS = {
     "en open cohort": (
-        AB + "In the receptor-rich cohort median PFS was 9.1 months with ibrutinib and 5.2 months with chlorambucil.",
-        {"9.1": "receptor-rich", "5.2": "receptor-rich"},
+        AB
+        + "In the receptor-positive cohort median PFS was 9.1 months with ibrutinib and 5.2 months with chlorambucil.",
+        {"9.1": "receptor-positive", "5.2": "receptor-positive"},
     ),
     "en histology": (
         AB + "In patients with micropapillary histology, median OS was 10.2 months versus 8.4 months.",
         {"10.2": "micropapillary histology", "8.4": "micropapillary histology"},
     ),
-    "en not everyone": (AB + "In patients with available samples the ORR was 71% and 52%.", {"71": "-", "52": "-"}),
+    "en not everyone": (
+        AB + "In patients with available samples the ORR was 71% and 52%.",
+        {"71": "-", "52": "-"},
+    ),
     "en complement": (
-        AB + "In the ibrutinib group median PFS was 24.8 months in patients with 1q21 gain and 48.7 months in those without it.",
+        AB
+        + "In the ibrutinib group median PFS was 24.8 months in patients with 1q21 gain and 48.7 months in those without it.",
         {"24.8": "1q21 gain", "48.7": "no 1q21 gain"},
     ),
     "en mutated gene": (
@@ -133,7 +145,8 @@ SUBSETS = {
         {"90": "stage II-IIIA", "85": "stage II-IIIA", "73": "stage II-IIIA"},
     ),
     "zh two subsets of pairs": (
-        甲乙 + "ALK阴性间变大细胞淋巴瘤患者(37例)中试验组与对照组的2年PFS率为78.9%和50.0%,IDH1/2突变者中为56.3%和41.2%。",
+        甲乙
+        + "ALK阴性间变大细胞淋巴瘤患者(37例)中试验组与对照组的2年PFS率为78.9%和50.0%,IDH1/2突变者中为56.3%和41.2%。",
         {
             "78.9": "ALK-negative anaplastic large cell lymphoma",
             "50.0": "ALK-negative anaplastic large cell lymphoma",
@@ -160,8 +173,14 @@ OTHERS = {
         {"54": ("p_value", "0.049"), "39": ("p_value", "0.049")},
     ),
     "zh p behind the endpoint's name": (
-        甲乙 + "试验组ORR、DCR分别为65.5%、89.7%,对照组分别为42.6%、79.6%,ORR差异有统计学意义(P=0.015),DCR差异无统计学意义(P=0.138)。",
-        {"65.5": ("p_value", "0.015"), "42.6": ("p_value", "0.015"), "89.7": ("p_value", "0.138"), "79.6": ("p_value", "0.138")},
+        甲乙
+        + "试验组ORR、DCR分别为65.5%、89.7%,对照组分别为42.6%、79.6%,ORR差异有统计学意义(P=0.015),DCR差异无统计学意义(P=0.138)。",
+        {
+            "65.5": ("p_value", "0.015"),
+            "42.6": ("p_value", "0.015"),
+            "89.7": ("p_value", "0.138"),
+            "79.6": ("p_value", "0.138"),
+        },
     ),
     "zh p of an interaction is none": (
         甲乙 + "老年患者OS的HR=0.76(95%CI 0.67~0.86),交互作用P=0.018。",
@@ -180,16 +199,21 @@ OTHERS = {
         {"34.0": ("n", "17")},
     ),
     "en n/N a few words away": (
-        AB + "Response was seen in 26.4% of the ibrutinib group (97 of 368).",
+        AB + "The ORR was 26.4% in the ibrutinib group (97 of 368).",
         {"26.4": ("N", "368")},
     ),
-    "en of N": (AB + "Adverse events occurred in 84% of the 302 patients treated with ibrutinib.", {"84": ("N", "302")}),
+    "en of N": (
+        AB + "Adverse events occurred in 84% of the 302 patients treated with ibrutinib.",
+        {"84": ("N", "302")},
+    ),
     "en no bound in a word": (
-        AB + "Median OS rose from 8.4 months in the chlorambucil group to 12.5 months in the ibrutinib group.",
+        AB
+        + "Median OS rose from 8.4 months in the chlorambucil group to 12.5 months in the ibrutinib group.",
         {"12.5": ("qualifier", "=")},
     ),
     "en stage at the head": (
-        AB + "After induction, the ORR was 91.3% and 81.0%; the complete response rates were 41.2% and 24.1%.",
+        AB
+        + "After induction, the ORR was 91.3% and 81.0%; the complete response rates were 41.2% and 24.1%.",
         {"91.3": ("stage", "induction"), "41.2": ("stage", "induction")},
     ),
     "zh survival has no phase": (甲乙 + "诱导后序贯移植的71例中位PFS为41.3个月。", {"41.3": ("stage", "")}),

@@ -45,10 +45,14 @@ def rows(place):
 def test_the_migrations_make_the_tables_of_the_schema(filled):
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
 
     with open_store(filled) as store, store.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         assert set(inspect(connection).get_table_names()) == {*metadata.tables, "alembic_version"}
+        assert MigrationContext.configure(connection).get_current_heads() == (database.FORM,)
+    steps = ScriptDirectory(str(Path(database.__file__).parent / "migrations"))
+    assert steps.get_heads() == [database.FORM]
 
 
 def test_a_store_of_a_newer_program_is_refused_and_left_alone(filled):
@@ -82,7 +86,7 @@ def test_somebody_elses_database_is_refused_and_left_alone(tmp_path):
 def test_a_file_that_is_no_store_is_refused(tmp_path, content):
     path = tmp_path / "evidence.db"
     path.write_bytes(content)
-    with pytest.raises(StoreError, match="damaged|not an evidence store"):
+    with pytest.raises(StoreError, match=r"damaged|not an evidence store"):
         open_store(path, create=True)
     assert path.read_bytes() == content
 

@@ -171,3 +171,11 @@ def test_the_order_of_papers_has_no_say():
 
 def standings_of_all(papers):
     return [(f.id, c.followup, c.standing, c.papers) for f in evidence(*papers).facts for c in f.cuts]
+
+
+def test_not_reached_and_not_evaluable_are_both_no_figure_yet():
+    nr, ne = (
+        row(value="", qualifier="NR", followup="17 month"),
+        row(value="", qualifier="NE", followup="16.9 month"),
+    )
+    assert standings(paper("a", nr), paper("b", ne))[0][1] == "confirmed"

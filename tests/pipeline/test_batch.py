@@ -171,7 +171,7 @@ def test_a_slip_of_ours_is_that_papers_failure(monkeypatch, papers):
         raise KeyError("no such\nkey")
 
     monkeypatch.setattr(workers, "extract_with", broken)
-    error = workers._worked(None, papers / "two.txt", "two", lambda seconds: None)
+    error = workers._worked(None, workers._Request(papers / "two.txt", "two", Limits()), lambda seconds: None)
     assert isinstance(error, PaperError) and "KeyError" in error.reason and "\n" not in str(error)
 
 

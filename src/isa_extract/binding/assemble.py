@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from isa_extract.binding.arms import arm_mentions
+from isa_extract.binding.arms import ArmMention, arm_mentions
 from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
 from isa_extract.binding.describe import describe
@@ -14,6 +14,7 @@ from isa_extract.binding.discourse import Discourse, enter, leave, with_former_a
 from isa_extract.binding.effects import effect_arms
 from isa_extract.binding.endpoints import NO_RESULT, Endpoint
 from isa_extract.binding.groups import Group, groups
+from isa_extract.binding.notes import Asked, Note
 from isa_extract.binding.outcomes import spoken_endpoints
 from isa_extract.binding.passages import Passage, passages
 from isa_extract.binding.readings import read
@@ -23,6 +24,7 @@ from isa_extract.binding.studies import Draft, assign
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.tables import TableReader
 from isa_extract.binding.view import Order, Reading, View
+from isa_extract.language.detect import Language
 from isa_extract.records import Arm, Finding, Paper, Study
 
 
@@ -34,11 +36,21 @@ class Extraction:
     findings: tuple[Finding, ...]
 
 
-def extract(paper: Paper) -> Extraction:
-    """All studies and findings of a paper's running text."""
-    found, regimens = passages(paper)
+def extract(
+    paper: Paper, lang: Language | None = None, notes: dict[int, Note] | None = None
+) -> Extraction:
+    """All studies and findings of a paper.
+
+    Args:
+        lang: of its running text, where that is not to be told by the text itself.
+        notes: filled with what was seen on the way, by the number of the sentence, if one wants to look on.
+    """
+    found, regimens = passages(paper, lang)
     drafts, speaking = assign(found)
-    rosters = {id(d): roster([found[i] for i in d.passages]) for d in drafts}
+    rosters = {
+        id(d): roster([found[i] for i in d.passages], found[d.passages[0] - 1] if d.passages[0] else None)
+        for d in drafts
+    }
     studies = {id(d): describe(d, [found[i] for i in d.passages], rosters[id(d)], paper.text) for d in drafts}
     states = {id(d): Discourse() for d in drafts}
     kept = _own_and_named(drafts, found)
@@ -46,9 +58,13 @@ def extract(paper: Paper) -> Extraction:
     studies.update(zip(kept, tables.studies, strict=True))
     findings: list[Finding] = []
     for passage, draft in zip(found, speaking, strict=True):
+        note = Note(passage)
+        if notes is not None:
+            notes[passage.index] = note
         if id(draft) not in kept or id(draft) not in studies:
             continue
-        findings += bind(passage, studies[id(draft)], rosters[id(draft)], states[id(draft)])
+        note.findings += bind(passage, studies[id(draft)], rosters[id(draft)], states[id(draft)], note)
+        findings += note.findings
     tabled, more = tables.findings()
     findings = set_against(once([*findings, *tabled]))
     told = [studies[id(d)] for d in drafts if d.named or any(f.study is studies[id(d)] for f in findings)]
@@ -76,16 +92,22 @@ def _own_and_named(drafts: Sequence[Draft], found: Sequence[Passage]) -> set[int
     return kept
 
 
-def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iterator[Finding]:
-    """The findings of one sentence; moves the discourse on."""
+def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: Note) -> Iterator[Finding]:
+    """The findings of one sentence; moves the discourse on, and notes what was seen."""
+    note.study, note.roster, note.carried = study, arms, replace(state)
     enter(passage, state)
+    note.entered = replace(state)
     if not passage.quantities:
         leave(passage, state)
         return
     named = tuple(with_former_and_latter(passage, arm_mentions(passage, arms), state.order))
-    made = [g for g in groups(passage, named) if not _is_no_result(passage, g)]
+    every = groups(passage, named)
+    made = [g for g in every if not _is_no_result(passage, g)]
+    note.named = named
+    note.asked = {g.members[0].start: Asked(g, result=g in made) for g in every}
     endpoints = spoken_endpoints(passage)
     order_here: tuple[Arm, ...] = ()
+    told_in_motion = False
     readings: dict[int, Reading] = {}
     told: list[Endpoint] = []
     results: list[Finding] = []
@@ -102,6 +124,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
             told,
         )
         if not chosen or chosen[0].code == NO_RESULT:
+            note.asked[group.members[0].start] = Asked(group, chosen)
             continue
         chosen = tuple(_as_related_death(passage, e, group, endpoints) for e in chosen)
         told += chosen
@@ -110,25 +133,29 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse) -> Iter
             passage, group, named, left, right, arms, state.order, order_here, last.arms if last else ()
         )
         reading = _whose(view, study, readings, made)
+        note.asked[group.members[0].start] = Asked(group, chosen, view, reading)
         if reading is not None:
             readings[group.members[0].start] = reading
             told_order = len(group) > 1 and not reading.everyone and all(reading.arms) and not group.effect
             moves = [m for m in passage.of("from-to") if 0 <= group.start - m.end <= 26]
             if (
                 told_order
-                and not moves
+                and (not moves or reading.binding == "explicit")
                 and not reading.why.startswith("'")
                 and len(set(reading.arms)) == len(group)
             ):
                 order_here = tuple(a for a in reading.arms if a is not None)
+                told_in_motion = bool(moves)
         results += findings_of(
             passage, study, arms, state, group, chosen, reading, left, right, made[i + 1 :], named
         )
         if chosen[0].code not in ("AE", "SAE", "AE_DISCONTINUATION") or not state.endpoint:
             state.endpoint = chosen[0]
+    if told_in_motion:
+        order_here = ()  # 'from B's x to A's y' goes against the usual order, and no further than its sentence
     order_here = order_here or _order_of_singles(made, readings)
-    if order_here:
-        state.order = Order(order_here, passage.text)
+    topic = _topic(passage, named, made, readings, state.order.topic)
+    state.order = Order(order_here, passage.text, topic) if order_here else replace(state.order, topic=topic)
     leave(passage, state)
     yield from with_effect_p(with_shared_p(results, passage, made), passage)
 
@@ -155,6 +182,22 @@ def _order_of_singles(made: Sequence[Group], readings: dict[int, Reading]) -> tu
     ]
     distinct = tuple(dict.fromkeys(a for a in arms if a is not None))
     return distinct if len(distinct) > 1 else ()
+
+
+def _topic(
+    passage: Passage,
+    named: Sequence[ArmMention],
+    made: Sequence[Group],
+    readings: dict[int, Reading],
+    before: Arm | None,
+) -> Arm | None:
+    """The one arm that the sentence speaks of, or goes on to speak of."""
+    told = {a.arm for a in named}
+    if not told:
+        pairs = any(len(g) > 1 and not g.effect and g.parent is None for g in made)
+        return None if pairs or passage.of("whole", "all-arms") else before
+    bound = {a for g in made if g.members[0].start in readings for a in readings[g.members[0].start].arms}
+    return next(iter(told)) if len(told) == 1 and bound == told else None
 
 
 def _next_start(made: Sequence[Group], i: int, passage: Passage) -> int:

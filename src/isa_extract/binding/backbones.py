@@ -12,6 +12,10 @@ from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_pl
 _ON_TOP_ZH = re.compile(r"[^,;。]{0,16}(?:基础|背景)(?:治疗)?(?:之)?上")
 
 
+_BACKBONE_AGAIN = re.compile(
+    r"\b(?:all|both) (?:\d+ )?(?:patients|groups|arms|participants) (?:received|had|were given|got) (?:that|this|the same|the) (?:doublet|triplet|combination|backbone|regimen)\b",
+    re.IGNORECASE,
+)
 _TO_ALL = re.compile(
     r"(?:均|都|皆|各)(?:联合|联用|给予|接受|加用|合用|予以?|同时接受|口服)\s*(?:标准)?\s*$"
     r"|(?:each |both |all )?(?:on top of|in addition to|added to)\s*(?:ADT and |a background of |standard )?(?:(?:six|four|\d+) cycles of )?$"
@@ -40,6 +44,9 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
             on_top = re.search(r"(?:在|于)[^,;。]{0,6}$", text[: r.start]) and _ON_TOP_ZH.match(text, r.end)
             to_all = _TO_ALL.search(text[: r.start])
             in_both = re.match(r"[^.;]{0,60}?\bin (?:both|all) (?:groups|arms)", text[r.end :])
+            again = _BACKBONE_AGAIN.search(text)
+            if again and r.end <= again.start() and len(drugs) > 1:
+                return drugs
             if (
                 after_placebo
                 or on_top

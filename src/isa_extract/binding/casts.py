@@ -48,7 +48,10 @@ class Told:
     def is_arm(self) -> bool:
         """Whether its words name a treatment group, and not just some patients."""
         named = [m for p in self.words.passages for m in p.of("arm-role", "arm-letter", "arm-named")]
-        return bool(self.drugs or self.role or named) or re.search("组|[Gg]roup|[Aa]rm", self.words.text) is not None
+        return (
+            bool(self.drugs or self.role or named)
+            or re.search("组|[Gg]roup|[Aa]rm", self.words.text) is not None
+        )
 
 
 @dataclass(slots=True)

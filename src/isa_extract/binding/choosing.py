@@ -121,10 +121,7 @@ def _is_of_something_else(passage: Passage, group: Group) -> bool:
     first = group.members[0]
     if _SOMETHING_ELSE.match(passage.text, group.end):
         return True
-    return first.family == "percent" and bool(
-        _SHARE_OF_KIND.match(passage.text, first.end)
-        or re.search(r"(?<![前后])者\s*\d+\s*(?:例|名)?\s*\(?$", passage.text[: first.start])
-    )
+    return first.family == "percent" and _SHARE_OF_KIND.match(passage.text, first.end) is not None
 
 
 def _is_limit_or_baseline(passage: Passage, group: Group) -> bool:
@@ -323,6 +320,8 @@ def _may_carry(passage: Passage, group: Group) -> bool:
     if passage.sentence.paragraph_start:
         return False
     ahead = passage.text[: group.start]
+    if re.search(r"(?<![前后])者$", ahead) and group.members[0].n:
+        return False  # '未匹配者135例(47.0%)' tells a share of its own
     return bool(
         passage.between(
             0, group.start, "all-arms", "data-cut", "ordinal", "median", "landmark", "followup", "whole"

@@ -11,7 +11,7 @@ from isa_extract.binding.discourse import Discourse
 from isa_extract.binding.effects import factor
 from isa_extract.binding.endpoints import SURVIVAL, Endpoint
 from isa_extract.binding.grades import grade_for
-from isa_extract.binding.groups import Group
+from isa_extract.binding.groups import Group, is_contrast
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.subsets import subgroups_for
@@ -61,6 +61,7 @@ def findings_of(
         reading is None
         and not group.effect
         and len(arms.arms) == 1
+        and not is_contrast(passage, group)
         and not passage.between(0, group.start, "whole")
     ):
         reading = _one_for_all(passage, arms, named, group)

@@ -40,10 +40,10 @@ def _near_directions(view: View) -> list[Mention]:
     """Direction words of the group's own clause."""
     text = view.text
     found = []
-    grades = view.passage.of("grade")
+    names = view.passage.of("grade", "event", "endpoint")
     for m in view.passage.of("direction"):
-        if any(g.start <= m.start and m.end <= g.end for g in grades):
-            continue  # 'grade 3 or worse'
+        if any(n.start < m.end and m.start < n.end for n in names):
+            continue  # 'grade 3 or worse', '中性粒细胞减少'
         if view.left <= m.start and m.end <= view.group.start:
             gap = text[m.end : view.group.start]
             if not re.search(r"[;。]", gap) and gap.count(",") <= 1:

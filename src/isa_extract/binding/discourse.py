@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention
@@ -55,6 +55,7 @@ def enter(passage: Passage, state: Discourse) -> None:
     state.grade = ""
     if passage.sentence.block != state.block:
         state.block = passage.sentence.block
+        state.order = replace(state.order, topic=None)
         state.followup = state.subgroup = ""
         state.stage = state.part
         state.landmarks = ()

@@ -20,7 +20,16 @@ TIMES = SURVIVAL | {"TTR", "INFUSION_DURATION"}
 OPEN = "open"
 """The rule's name of an outcome that no rule names (`outcomes.py`)."""
 _MEASURED = frozenset(
-    "ejection-fraction glycaemia tcm-score pain-score kps-improvement kidney lipids blood-pressure".split()
+    [
+        "ejection-fraction",
+        "glycaemia",
+        "tcm-score",
+        "pain-score",
+        "kps-improvement",
+        "kidney",
+        "lipids",
+        "blood-pressure",
+    ]
 )
 _TIMES_WITHOUT_CODE = ("time-", "survival-", "other-onset", "other-duration")
 _SHARES_WITHOUT_CODE_ARE_NOT = ("time-", "other-onset", "other-duration")

@@ -51,7 +51,7 @@ _BARE_TIME = re.compile(
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
-    r".*(?:[Pp]opulation|人群|对象|疾病|瘤种|癌种|[Dd]isease|[Ss]etting|[Ii]ndication|(?:[Tt]umou?r|[Cc]ancer) type|[Hh]istolog\w+|[Ee]ligib\w+|"
+    r".*(?:[Pp]opulation|[Pp]atients?|人群|对象|疾病|瘤种|癌种|[Dd]isease|[Ss]etting|[Ii]ndication|(?:[Tt]umou?r|[Cc]ancer) type|[Hh]istolog\w+|[Ee]ligib\w+|"
     r"[Ii]nclusion|[Cc]haracteristics|[Ll]ines?(?: of (?:therapy|treatment))?|线数|治疗线|设计|[Dd]esign|[Cc]ountry|[Rr]egion|国家|地区|年份|[Yy]ear|[Jj]ournal|"
     r"[Mm]asking|[Bb]linding|(?:[Pp]rimary|[Mm]ain) end ?points?|(?:主要|研究)终点|[Cc]omments?|[Rr]emarks?|备注|[Ss]tatus|状态).*",
 )  # fmt: skip
@@ -126,7 +126,9 @@ class Label:
     @cached_property
     def is_either_ratio(self) -> bool:
         """'HR or OR': which of the two, the endpoint tells."""
-        return re.search(r"\bHR\b\s*(?:/|or|或|,)\s*(?:OR|RR)\b|\b(?:OR|RR)\b\s*(?:/|or|或|,)\s*HR\b", self.text) is not None
+        return (
+            re.search(r"HR\s*(?:/|or|或|,)\s*(?:OR|RR)|(?:OR|RR)\s*(?:/|or|或|,)\s*HR", self.text) is not None
+        )
 
     @cached_property
     def unit(self) -> str:

@@ -141,7 +141,12 @@ def _own_words(label: Label) -> Endpoint | None:
 
 
 def measure(
-    value: CellValue, endpoint: Endpoint, effect: str, labels: Sequence[Label], size: str, shares: bool = False
+    value: CellValue,
+    endpoint: Endpoint,
+    effect: str,
+    labels: Sequence[Label],
+    size: str,
+    shares: bool = False,
 ) -> Measure | None:
     """Statistic and unit of a value, or None where the table does not tell them.
 

@@ -12,6 +12,7 @@ from isa_extract.finding.quantities import quantities
 from isa_extract.finding.quantity import Quantity
 from isa_extract.finding.regimen_labels import Regimens
 from isa_extract.finding.regimens import RegimenMention, definitions, regimen_mentions
+from isa_extract.language.detect import Language
 from isa_extract.language.segment import Sentence, sentences
 from isa_extract.records import Paper
 
@@ -44,11 +45,14 @@ class Passage:
         return [m for m in self.mentions if m.kind in kinds and start <= m.start and m.end <= end]
 
 
-def passages(paper: Paper) -> tuple[list[Passage], Regimens]:
-    """The sentences that can tell of a trial, and what the paper's regimen labels stand for."""
+def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage], Regimens]:
+    """The sentences that can tell of a trial, and what the paper's regimen labels stand for.
+
+    ``lang`` is the language of all its running text, where it is not to be told by the text.
+    """
     told = [
         s
-        for s in sentences(paper, chinese_terms())
+        for s in sentences(paper, chinese_terms(), lang)
         if s.kind == "title" or (s.section in TOLD and s.kind not in ("reference", "footnote"))
     ]
     found = [find(s) for s in told]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.directions import direction, improves, oriented, outside_brackets
@@ -33,13 +33,16 @@ _LINK = re.compile(
 )
 
 
+def asked(view: View) -> Iterator[tuple[str, Reading | None]]:
+    """Each reader's name and what it sees, in the order in which they are asked; none is asked before its turn."""
+    for reader in (shared, told_beside, listed, compared, moved, set_against, one_named, continued):
+        yield reader.__name__, reader(view)
+
+
 def read(view: View) -> Reading | None:
     """The reading to keep, or None where nothing decides."""
-    for reader in (shared, told_beside, listed, compared, moved, set_against, one_named, continued):
-        reading = reader(view)
-        if reading is not None:
-            return _checked_by_direction(view, reading)
-    return None
+    first = next((reading for _, reading in asked(view) if reading is not None), None)
+    return checked_by_direction(view, first) if first is not None else None
 
 
 # ------------------------------------------------------------------------------- what the sentence says
@@ -286,8 +289,8 @@ def _said_of(view: View) -> list[ArmMention]:
     found = []
     for a in (b for b in view.arms if b.start >= view.group.end):
         gap = outside_brackets(view.text, view.group.end, a.start)
-        if (a.start < view.right and "," not in gap) or re.search(
-            r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap
+        if (a.start < view.right and "," not in gap) or (
+            gap.count(",") <= 1 and re.search(r"(?:均|皆|都|\bboth\b|\ball\b|\beach\b)[^,]*$", gap)
         ):
             found.append(a)
     return found
@@ -297,10 +300,15 @@ def moved(view: View) -> Reading | None:
     """'从a提高到b', 'rose from a to b': from the control arm to the experimental one."""
     if len(view.group) != 2 or len(view.study.arms) != 2 or view.group.effect:
         return None
+    start = view.group.start
+    for a in view.before()[-1:]:
+        other = view.study.other(a.arm)
+        led = [m for m in view.passage.of("from-to") if m.start < a.start and not re.search(r"[,;。]", view.text[m.start : a.start])]
+        if led and other is not None and not re.search(r"[,;。]", view.text[a.end : start]):
+            return Reading((a.arm, other), "explicit", f"'{led[-1].text}' {a.arm.label} to the other", (a,))
     named = {a.arm for a in view.before()}
     if len(named) > 1 or named & {view.study.control()}:
         return None
-    start = view.group.start
     a, b = view.group.members
     if re.search(r"\bto\s+(?:only |just |about )?$", view.text[:start]) and re.fullmatch(
         r"\s*%?\s*(?:months?)?,?\s*from\s+", view.text[a.outer_end : b.outer_start]
@@ -348,13 +356,15 @@ def _continued_single(view: View) -> Reading | None:
         return Reading((free[-1].arm,), "carried", "the arm this sentence speaks of", (free[-1],))
     if len(view.study.arms) == 1 and view.study.arms[0].role == "single":
         return Reading((view.study.arms[0],), "single", "the study's only arm")
+    if view.order.topic is not None and not sentence_arms:
+        return Reading((view.order.topic,), "carried", "the one arm that the sentence before speaks of")
     return None
 
 
 # ------------------------------------------------------------------------------------------- direction
 
 
-def _checked_by_direction(view: View, reading: Reading) -> Reading:
+def checked_by_direction(view: View, reading: Reading) -> Reading:
     """Turn a merely carried or listed order of two round where a direction word only fits the other."""
     if (
         len(view.group) != 2

@@ -18,9 +18,10 @@ from isa_extract.binding.group_names import group_name, letters_of, names_of
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.roles import give_roles
 from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
-from isa_extract.binding.treatments import beside_a_value, is_short_label, treatments
+from isa_extract.binding.treatments import beside_a_value, is_earlier_treatment, is_short_label, treatments
 from isa_extract.finding.lexicons import drug_classes
 from isa_extract.finding.match import Mention
+from isa_extract.finding.regimen_labels import not_regimens
 from isa_extract.finding.regimens import RegimenMention
 from isa_extract.records import Arm
 from isa_extract.vocabulary import UNSPELT
@@ -28,14 +29,19 @@ from isa_extract.vocabulary import UNSPELT
 # --------------------------------------------------------------------------------------- the whole roster
 
 
-def roster(found: Sequence[Passage]) -> Roster:
-    """The arms of a study, from the sentences that speak of it."""
+def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
+    """The arms of a study, from the sentences that speak of it.
+
+    Args:
+        before: the sentence that leads up to the first of them; it may name the drug that the study tests.
+    """
     result = Roster(chemotherapy=_chemotherapy(found))
     if result.chemotherapy:
         found = [
             replace(p, regimens=tuple(replace(r, drugs=result.spelt(r.drugs)) for r in p.regimens)) for p in found
         ]
     for passage in found:
+        _add_groups_called_by_a_part(passage, result)
         _add_defined_groups(passage, result)
         _add_with_or_without(passage, result)
     _add_lettered(found, result)
@@ -50,8 +56,14 @@ def roster(found: Sequence[Passage]) -> Roster:
     _add_placebo(found, result)
     _add_named_groups(found, result)
     _add_contrasted(found, result)
+    if len(result.arms) == 2 and all(a.drugs for a in result.arms) and any(_SINGLE_ARM.search(p.text) for p in found[:8]):
+        result.arms = result.arms[:1]
+    if not result.arms:
+        _add_only_treatment(found, before, result)
     add_common_treatment(found, result)
     give_roles(found, result)
+    for passage in found:
+        _add_bracketed_labels(passage, found, result)
     return result
 
 
@@ -66,6 +78,35 @@ def _chemotherapy(found: Sequence[Passage]) -> Drugs:
             if r.drugs[-1:] and UNSPELT in r.drugs and alone and len(spelt.drugs) > 1 and re.fullmatch(r"\s*(?:治疗)?\s*\(\s*", gap) and not _is_by_choice(passage.text[spelt.start :]):
                 return without_placebo(spelt.drugs)
     return backbone_of(found)
+
+
+_LABEL = re.compile(r"\((?P<label>[A-Z][A-Za-z0-9+/-]{1,9})(?:组| group| arm)?\)")
+
+
+def _add_bracketed_labels(passage: Passage, found: Sequence[Passage], result: Roster) -> None:
+    """'医生选择的化疗(TPC)', '对照组把X换成安慰剂,其余不变(PBR)': a label that the paper gives a group and goes on to use."""
+    groups = passage.of("arm-named", "arm-role", "arm-plain")
+    for m, after in itertools.zip_longest(groups, groups[1:]):
+        arm = result.aliases.get(group_name(m)) or (
+            next((a for a in result.arms if a.role == m.code), None) if m.kind == "arm-role" else None
+        )
+        stop = after.start if after is not None else len(passage.text)
+        clause = re.split(r"[;。]", passage.text[m.end : stop])[0]
+        told = _LABEL.search(clause)
+        if arm is None or told is None or told["label"] in not_regimens():
+            continue
+        if any(r.label == told["label"] for p in found for r in p.regimens):
+            continue
+        used = re.compile(rf"{re.escape(told['label'])}(?:组|\s?groups?\b|\s?arms?\b|\s*(?:是|为|只?有|was|had)?\s*\d)")
+        if not any(used.search(p.text) for p in found):
+            continue
+        named = replace(arm, label=told["label"])
+        result.arms = [named if a == arm else a for a in result.arms]
+        result.aliases = {name: named if a == arm else a for name, a in result.aliases.items()}
+        result.written[told["label"]] = named
+
+
+_SINGLE_ARM = re.compile(r"\bsingle-(?:arm|group)\b|单臂|单组", re.IGNORECASE)
 
 
 def _is_by_choice(bracket: str) -> bool:
@@ -111,6 +152,24 @@ def _add_defined_groups(passage: Passage, result: Roster) -> None:
             drugs |= set(known.drugs) if known else set()
         if group_name(group) not in result.aliases:
             _define(result, group, drugs)
+
+
+def _add_groups_called_by_a_part(passage: Passage, result: Roster) -> None:
+    """'isatuximab plus VRd (isatuximab group)': the group is called by a part of what it receives."""
+    for whole, part in itertools.pairwise(passage.regimens):
+        own = without_placebo(part.drugs)
+        if (
+            part.grouped
+            and own
+            and set(own) < set(whole.drugs)
+            and re.fullmatch(r"[^,;。()]{0,24}\(\s*(?:the\s+)?", passage.text[whole.end : part.start])
+            and own not in result.choices
+        ):
+            chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
+            arm = Arm(f"{part.label}组" if chinese else f"{part.label} group", without_placebo(whole.drugs))
+            if result.by_drugs(whole.drugs) is None:
+                result.arms.append(arm)
+            result.choices[own] = result.by_drugs(whole.drugs) or arm
 
 
 def _add_lettered(found: Sequence[Passage], result: Roster) -> None:
@@ -162,11 +221,17 @@ def _define(result: Roster, group: Mention, drugs: set[str]) -> None:
     arm = (
         same
         if same is not None
-        else Arm(name, without_placebo(drugs), group.code if group.kind == "arm-role" else "")
+        else Arm(name, without_placebo(drugs), _role_told(group))
     )
     result.aliases[name] = arm
     if same is None:
         result.arms.append(arm)
+
+
+def _role_told(group: Mention) -> str:
+    """The role that the group's name says; 'the triplet' may be either."""
+    by_number = re.search(r"[两二双三四]药|doublet|triplet|quadruplet", group.text)
+    return group.code if group.kind == "arm-role" and not by_number else ""
 
 
 def _bracketed_alias(passage: Passage, group: Mention) -> RegimenMention | None:
@@ -403,6 +468,22 @@ def _add_named_groups(found: Sequence[Passage], result: Roster) -> None:
             _append(result, {n: roles[n] for n in sorted(codes.values(), key=list(fresh).index)})
 
 
+def _add_only_treatment(found: Sequence[Passage], before: Passage | None, result: Roster) -> None:
+    """The one drug that a single-arm study names where it is introduced, or that leads up to it."""
+    for passages in (found[:1], [before] if before is not None else [], found[:3]):
+        named = {
+            r.drugs: r
+            for p in reversed(passages)
+            for r in p.regimens
+            if without_placebo(r.drugs) and not is_earlier_treatment(p.text[: r.start])
+        }
+        whole = {d: r for d, r in named.items() if not any(set(d) < set(other) for other in named)}
+        if len(whole) == 1:
+            (drugs, r), = whole.items()
+            result.arms.append(Arm(r.label, without_placebo(drugs)))
+            return
+
+
 def _add_contrasted(found: Sequence[Passage], result: Roster) -> None:
     """Where nothing else tells two arms: groups that sentences with values set beside each other."""
     if len(result.arms) >= 2:
@@ -417,6 +498,8 @@ def _add_contrasted(found: Sequence[Passage], result: Roster) -> None:
     if not told:
         return
     best = max(told, key=lambda k: told[k])
+    if result.arms and not any(a.label == b.label or (a.drugs and a.drugs == b.drugs) for a in result.arms for b in pairs[best]):
+        return  # what is set against each other there are no groups of this study
     for arm in pairs[best]:
         known = result.by_drugs(arm.drugs) if arm.drugs else result.aliases.get(arm.label.lower())
         if known is None and arm not in result.arms:
@@ -442,10 +525,20 @@ def _worded_pairs(passage: Passage) -> list[tuple[Arm, Arm]]:
     return [(found[0], found[1])] if len(found) == 2 else []
 
 
+def _without_group_word(name: str) -> str:
+    """'standard-care group' is named for the care; 'control group' for the group."""
+    told = re.match(r"(?:the )?(standard[- ](?:of[- ])?care|usual[- ]care|conventional therapy)[- ](?:group|arm|cohort)$", name)
+    return told[1] if told else name
+
+
+def _says_little(name: str) -> bool:
+    return re.search(r"control|comparator|reference|older|对照|参照", name) is not None
+
+
 def _append(result: Roster, groups: dict[str, Mention], role: str = "") -> None:
     for name, m in groups.items():
         arm = Arm(
-            m.text if m.kind == "arm-plain" else name, (), role or (m.code if m.kind == "arm-role" else "")
+            m.text if m.kind == "arm-plain" else _without_group_word(name), (), role or (m.code if m.kind == "arm-role" else "")
         )
         result.aliases[name] = arm
         result.arms.append(arm)

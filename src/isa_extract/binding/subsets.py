@@ -133,7 +133,9 @@ def subgroups_for(
                 passage.text[group.end : m[0]],
             )
         ]
-        if behind and (k == 1 or behind[0][2] not in before):
+        if behind and k > 1 and len(inside) == k - 1 and arms_named != k:
+            return (*(m[2] for m in inside), behind[0][2])
+        if behind and not inside and (k == 1 or behind[0][2] not in before):
             return (behind[0][2],) * k
     if ahead:
         nearest = ahead[-1]

@@ -162,9 +162,11 @@ class _Telling:
             endpoint = above if first(words, "statistic") in EFFECTS else before
         if any(lab.is_before for lab in labels):
             return  # what was before treatment is no result
-        if endpoint is None and any(v.form == "mean" for v in cell_values(entry.text)):
+        if any(v.form == "mean" for v in cell_values(entry.text)):
+            # what a column of means is of, its own head says before the caption does
             heads = [lab for lab in column.labels if lab.text not in group_words]
-            endpoint = measured(heads, [*words, *place.heads], self.sheet.caption)
+            own = endpoint_of(column.labels, words, place.heads, NO_LABEL)
+            endpoint = own or measured(heads, [*words, *place.heads], self.sheet.caption) or endpoint
         both = both_events(words) if endpoint is None else ()
         if both:
             endpoint = both[0]
@@ -183,7 +185,14 @@ class _Telling:
             return
         sizes = [g.size for g in groups] if len(groups) == len(values) else []
         for i, value in enumerate(values):
-            made = measure(value, endpoint, effect, [*labels, self.sheet.caption], sizes[i] if sizes else "", column.shares)
+            made = measure(
+                value,
+                endpoint,
+                effect,
+                [*labels, self.sheet.caption],
+                sizes[i] if sizes else "",
+                column.shares,
+            )
             if made is None:
                 continue
             arm, comparator = arms[i]
@@ -325,14 +334,17 @@ def _counts_joined(items: list[Item]) -> list[Item]:
     """A column of counts beside one of percentages is one fact."""
     kept: list[Item] = []
     for item in items:
-        before = kept[-1].finding if kept else None
         f = item.finding
-        same = before is not None and before.statistic == "count" and f.statistic == "rate" and not f.n and (
-            before.endpoint, before.endpoint_term, before.arm, before.grade, before.subgroup
-        ) == (f.endpoint, f.endpoint_term, f.arm, f.grade, f.subgroup)  # fmt: skip
-        if before is not None and same:
-            kept[-1] = item
-            item.finding = replace(f, n=before.value, N=before.N)
+        before = next((k for k in reversed(kept) if _is_count_of(k.finding, f)), None)
+        if before is not None and f.statistic == "rate" and not f.n:
+            item.finding = replace(f, n=before.finding.value, N=before.finding.N)
+            kept[kept.index(before)] = item
         else:
             kept.append(item)
     return kept
+
+
+def _is_count_of(before: Finding, f: Finding) -> bool:
+    return before.statistic == "count" and (
+        before.endpoint, before.endpoint_term, before.arm, before.grade, before.subgroup
+    ) == (f.endpoint, f.endpoint_term, f.arm, f.grade, f.subgroup)  # fmt: skip

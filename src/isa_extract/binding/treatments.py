@@ -29,7 +29,8 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
             r for r in passage.regimens if r.is_label and passage.text[r.start - 1 : r.start] == "("
         ]
         for r in passage.regimens:
-            if r.grouped or (len(in_brackets) > 1 and r in in_brackets):
+            counted = r.is_label and re.match(r"\s*(?:\(?n ?= ?\d|\(?\d+\s*(?:例|人|名|patients))", passage.text[r.end :])
+            if r.grouped or counted or (len(in_brackets) > 1 and r in in_brackets):
                 grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
     # the order of introduction is that of the groups: '在Rd的基础上加入卡非佐米,KRd组与Rd组'
     ranked = [
@@ -94,7 +95,7 @@ def _best(ranked: list[tuple[int, Drugs, str, float]]) -> list[tuple[int, Drugs,
 
 
 _SETTING = re.compile(
-    r"(?:\b(?:with|on|in|for|versus|vs\.?|than|or|to|and|receiving|received)|或|比|对|较|和|与|、|接受|为)\s*(?:the\s+|those\s+)?$",
+    r"(?:\b(?:with|on|in|for|versus|vs\.?|than|or|to|and|receiving|received|had|got|given)|或|比|对|较|和|与|、|接受|为)\s*(?:the\s+|those\s+)?$",
     re.IGNORECASE,
 )
 
@@ -110,7 +111,7 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
     """Treatments that the sentence may introduce as arms: place, drugs, label, how strongly it says so."""
     text = passage.text
     told = re.search(
-        r"随机|randomi[sz]|assigned|allocated|比较|compar|versus|\bvs\b|对比|against|头对头|评估|评价|接受|考察|入组|received|gave|given|infused|回输|治疗|探讨|观察|用于|疗效|efficacy|safety",
+        r"随机|randomi[sz]|assigned|allocated|比较|compar|versus|\bvs\b|对比|against|头对头|评估|评价|接受|考察|入组|received|gave|given|infused|回输|输注|治疗|探讨|观察|用于|疗效|efficacy|safety",
         text,
     )
     background = passage.of("background")
@@ -133,10 +134,7 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
             weight = 1.0
         elif told or passage.quantities:
             weight = 0.6 if told else 0.4
-        if re.search(
-            r"(?:after|prior|previous(?:ly)?|既往|曾用|清淋|lymphodepletion|预处理)\W*(?:(?!received|assigned|randomi|given|接受)\w+\W+){0,3}$",
-            text[: r.start],
-        ):
+        if is_earlier_treatment(text[: r.start]):
             weight = min(weight, 0.1)
         if _set_against(text, r) and not is_alternative(text, r):
             weight += 0.5
@@ -144,6 +142,21 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
             weight += 1.0
         if weight:
             yield r.start, drugs, r.label, weight
+
+
+def is_earlier_treatment(ahead: str) -> bool:
+    """Whether the words before a drug say that patients had it before, or that it only prepares them."""
+    return _EARLIER.search(ahead) is not None or _PREPARING.search(ahead) is not None
+
+
+_PREPARING = re.compile(
+    r"(?:清淋|预处理|桥接|清髓|lymphodepletion|lymphodepleting|conditioning|bridging)[^,;.。]{0,30}$", re.IGNORECASE
+)
+
+
+_EARLIER = re.compile(
+    r"(?:after|prior|previous(?:ly)?|既往|曾用|清淋|lymphodepletion|预处理)\W*(?:(?!received|assigned|randomi|given|接受)\w+\W+){0,3}$"
+)
 
 
 def beside_a_value(passage: Passage, start: int, end: int) -> bool:
@@ -174,12 +187,17 @@ def _set_against(text: str, r: RegimenMention) -> bool:
         text[: r.start],
         re.IGNORECASE,
     )
+    counted = re.search(
+        r"\d+(?:\s*(?:patients|women|men|participants|people|例|名|人))?(?:患者)?\s*(?:had|got|received|were (?:given|on)|to|接受|采用|使用)\s*(?:the\s+)?$",
+        text[: r.start],
+        re.IGNORECASE,
+    )
     after = re.match(
         r"\s*(?:versus|vs\.?|对比|或|\bor\b|\bwith\b(?= [A-Za-z])|\bagainst\b|(?:与|和)[^,;。]{1,24}(?:比较|对比|相比|随机|治疗|的(?:疗效|差异)))",
         text[r.end :],
         re.IGNORECASE,
     )
-    return before is not None or after is not None
+    return any(m is not None for m in (before, counted, after))
 
 
 def is_alternative(text: str, r: RegimenMention) -> bool:

@@ -27,10 +27,14 @@ class Reading:
 
 @dataclass(slots=True)
 class Order:
-    """The order in which arms were last set beside values, and the sentence that did."""
+    """The order in which arms were last set beside values, and the sentence that did.
+
+    ``topic`` is the one arm that the paragraph is speaking of, if it speaks of one alone.
+    """
 
     arms: tuple[Arm, ...] = ()
     said: str = ""
+    topic: Arm | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,12 @@ def figures_agree(one: Amount, other: Amount) -> bool:
     """Whether the two can be one figure.
 
     With the same precision they must be equal; with different precision they may lie half a unit of the
-    coarser apart. ``<5`` agrees with whatever lies below 5, also with ``<3``; ``NR`` only with ``NR``.
+    coarser apart. ``<5`` agrees with whatever lies below 5, also with ``<3``. ``NR`` and ``NE`` agree with each
+    other, for both say that there is no figure yet, and with no number.
     """
     if one.number is None or other.number is None:
-        return one.number is other.number and one.sign == other.sign
+        unreached = one.sign in NOT_A_NUMBER and other.sign in NOT_A_NUMBER
+        return one.number is other.number and (unreached or one.sign == other.sign)
     bounds = [a for a in (one, other) if a.sign[:1] in "<>" and a.sign]
     if bounds:
         return _bounds_meet(one, other)
@@ -71,15 +73,19 @@ def figures_agree(one: Amount, other: Amount) -> bool:
 
 
 def _bounds_meet(one: Amount, other: Amount) -> bool:
-    low, high = Fraction(-(10**30)), Fraction(10**30)
+    """Whether some number is in both ranges; each end with whether it is left out of its range."""
+    lows: list[tuple[Fraction, bool]] = []
+    highs: list[tuple[Fraction, bool]] = []
     for a in (one, other):
         assert a.number is not None
-        if a.sign[:1] != "<":
-            low = max(low, a.number)
-        if a.sign[:1] != ">":
-            high = min(high, a.number)
-    strict = any(a.sign in ("<", ">") for a in (one, other))
-    return low < high or (low == high and not strict) or one == other
+        if not a.sign.startswith("<"):
+            lows.append((a.number, a.sign == ">"))
+        if not a.sign.startswith(">"):
+            highs.append((a.number, a.sign == "<"))
+    if not lows or not highs:
+        return True
+    low, high = max(lows), min(highs, key=lambda end: (end[0], not end[1]))
+    return low[0] < high[0] or (low[0] == high[0] and not low[1] and not high[1])
 
 
 def rows_agree(one: Row, other: Row) -> bool:

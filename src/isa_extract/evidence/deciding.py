@@ -9,7 +9,8 @@ from isa_extract.evidence.decisions import ACTIONS, FIXED, ON_ROWS, ON_STUDIES, 
 from isa_extract.evidence.facts import Evidence, Fact
 from isa_extract.evidence.statements import Observation
 from isa_extract.evidence.store import Landed, Store, decide, snapshot
-from isa_extract.evidence.studies import reference, refers_to
+from isa_extract.evidence.store.snapshot import decisions_at, keys_of_row
+from isa_extract.evidence.studies import keys_of_reference, reference, refers_to
 from isa_extract.vocabulary import ARM_ROLES, ENDPOINTS, EVIDENCE_COLUMNS, QUALIFIERS, STATISTICS, UNITS
 
 _CLOSED = {
@@ -53,7 +54,7 @@ def decide_row(
     if (action == "correct") != bool(change):
         raise DecisionError("a correction says what is right, other decisions do not (--set COLUMN=VALUE)")
     with store.read() as connection:
-        evidence = snapshot(connection)
+        evidence = snapshot(connection, near=keys_of_row(connection, evidence_id))
     observation = row_of(evidence, evidence_id)
     _see_to(change, observation)
     telling = evidence.told.get((observation.paper, observation.telling))
@@ -85,8 +86,9 @@ def decide_studies(store: Store, action: str, one: str, other: str, *, who: str,
         raise DecisionError(
             f"{one} and {other} are one name (PAPER:NAME tells two studies of one name apart)"
         )
+    keys = keys_of_reference(reference(one)) | keys_of_reference(reference(other))
     with store.read() as connection:
-        evidence = snapshot(connection)
+        evidence = snapshot(connection, near=keys)
     for name in (one, other):
         if not any(refers_to(reference(name), telling) for telling in evidence.tellings):
             raise DecisionError(
@@ -103,7 +105,7 @@ def take_back(store: Store, number: int, *, who: str, why: str) -> Landed:
     """
     _common("take-back", ACTIONS, who, why)
     with store.read() as connection:
-        decisions = snapshot(connection).decisions
+        decisions = decisions_at(connection)
     was = next((d for d in decisions if d.id == number), None)
     standing = {d.id for d in in_force(decisions)} | {d.id for d in decisions if d.action == "take-back"}
     if was is None or number not in standing:

@@ -119,7 +119,10 @@ def _of_fact(fact: Fact, known: dict[str, list[Fact]], paper: str) -> Iterator[C
         if any(rows_agree(claim.row, c.row) and _same_cut(cut, claim, c) for c in seen):
             continue
         seen.append(claim)
-        yield _said(fact, cut, claim, [c for c in position.claims if c.paper != paper], others)
+        change = _said(fact, cut, claim, [c for c in position.claims if c.paper != paper], others)
+        if change.kind == "conflict" and change.other is not None and change.other.paper == paper:
+            seen.append(change.other)  # a paper against itself is one line, not one from each side
+        yield change
 
 
 def _same_cut(cut: Cut, claim: Claim, other: Claim) -> bool:
@@ -164,12 +167,15 @@ def conflict_note(one: Claim, other: Claim) -> str:
     """What is apart, and what might still explain it."""
     what = "intervals" if values_agree(one.row, other.row) else "values"
     note = f"{what} apart"
-    if one.paper == other.paper:
+    within = one.paper == other.paper
+    if within:
         places = sorted((one.observation.place or "text", other.observation.place or "text"))
-        return f"{note} within one paper ({places[0]} and {places[1]})"
+        note += f" within one paper ({places[0]} and {places[1]})"
     untold = [c for c in (one, other) if duration(c.row["followup"]) is None]
-    if untold:
-        note += "; no follow-up told by " + (" or ".join(sorted(c.paper for c in untold)))
+    if within and len(untold) == 1:
+        note += "; one of them with no follow-up told"
+    elif untold and not within:
+        note += "; no follow-up told by " + " or ".join(sorted(c.paper for c in untold))
     return note
 
 

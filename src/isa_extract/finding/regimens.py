@@ -40,7 +40,7 @@ _GROUP_AFTER = re.compile(
     re.IGNORECASE,
 )
 _STRONG = re.compile(
-    r"-(?=[a-z])|\s*(?:\+|联合(?:应用)?|联用|合用|加用|加上|加入|并用|并联合|序贯|plus|combined with|in combination with|added to|together with|&)\s*\(?\s*",
+    r"-|\s*(?:\+|联合(?:应用)?|联用|合用|加用|加上|加入|并用|并联合|序贯|plus|combined with|in combination with|added to|together with|&)\s*\(?\s*",
     re.IGNORECASE,
 )
 _WEAK = re.compile(r"\s*(?:、|,|和|与|及|以及|and|, and|with|/)\s*", re.IGNORECASE)
@@ -234,5 +234,8 @@ def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[st
             r"[\"']?\s*(?P<group>组|方案|group|arm|regimen)?\s*[,;)\]]",
             text[regimen.end :],
         )
-        if match and squeezed(match["label"]) not in not_regimens():
+        if match and squeezed(match["label"]) not in not_regimens() and not _ROLE_WORD.fullmatch(match["label"]):
             yield squeezed(match["label"]), regimen.drugs, bool(match["group"])
+
+
+_ROLE_WORD = re.compile(r"controls?|placebo|standard|experimental|comparator|intervention|treatment|combination", re.IGNORECASE)

@@ -9,7 +9,7 @@ from isa_extract.finding.match import Mention
 
 _NAME = (
     r"(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[A-Z]{2,}-\d{2,4}|[a-z]{2,}[A-Z]{1,4}[a-z]*|[A-Z][a-z]+[A-Z][A-Za-z]*)"
-    r"(?:[- ]?[A-Z]{0,3}\d{1,4}[A-Za-z]?|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}|\s\d{3}[A-Z]?)*"
+    r"(?:[- ]?[A-Z]{0,3}\d{1,4}[A-Za-z]?|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}|\s\d{3}[A-Z]?|\s(?:NHL|MM|DLBCL|AML|CLL|FL|MCL)-\d)*"
 )
 # cooperative groups number their trials: BMT CTN 1703, SWOG S1826, NRG-GY018, IFM 2017-03
 _NUMBERED = r"(?:[A-Z]{2,6}[- ])?[A-Z]{2,7}[- ][A-Z]{0,3}\d{3,5}(?:-\d{2})?"

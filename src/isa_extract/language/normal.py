@@ -57,10 +57,11 @@ _BRACKET_CITATION = re.compile(
 # superscripts that lost their height: 'months.14', '(p<0.001),16', 'patients14,15', '5.3%19 of'
 _FUSED_CITATION = re.compile(
     r"(?:(?<=[a-z)\]%'\"][.,;])|(?<=\d%)|(?<=[a-z]{4})|(?<=\d\)))"
-    r"(\d{1,3}(?:[,-]\d{1,3})*)(?=\s(?![\u4e00-\u9fff≥≤<>%~-])|$|[,.;:)](?:\s|$))"
+    r"(\d{1,3}(?:[,-]\d{1,3})*)(?=\s(?![\u4e00-\u9fff≥≤<>%~-]|(?:mg|μg|g|kg|mL|IU|Gy|mm|cm|patients|cases|months?|weeks?|days?|years?|cycles)(?![A-Za-z]))|$|[,.;:)](?:\s|$))"
 )
 _AFTER_HYPHEN_KEPT = re.compile(
-    r"(?:free|based|year|month|week|line|risk|term|treated|related|naive|negative)\b"
+    r"(?:free|based|year|month|week|line|risk|term|treated|related|naive|negative|positive|label|refractory"
+    r"|emergent|blind(?:ed)?|controlled|reported|adjusted|specific|exposed|resistant|threatening)\b"
 )
 
 
@@ -116,7 +117,6 @@ def fold(text: str, lines: Sequence[Span], superscripts: Sequence[Span] = ()) ->
 def _joined(text: str, lines: Iterable[Span]) -> Iterator[tuple[int, str]]:
     """The characters of the lines with their offsets; line ends become a space, or nothing."""
     last = ""
-    before_last = ""
     held: tuple[int, str] | None = None  # a hyphen at a line's end, until the next line tells
     for line in lines:
         stripped = text[line.start : line.end]
@@ -125,8 +125,7 @@ def _joined(text: str, lines: Iterable[Span]) -> Iterator[tuple[int, str]]:
         if not stripped:
             continue
         if held is not None:
-            word_goes_on = before_last.islower() and stripped[0].islower()
-            if not word_goes_on or _AFTER_HYPHEN_KEPT.match(stripped):
+            if _keeps_hyphen(text, held[0], stripped):
                 yield held
             held = None
         elif last and not (_WIDE.match(last) or _WIDE.match(stripped[0])):
@@ -136,12 +135,28 @@ def _joined(text: str, lines: Iterable[Span]) -> Iterator[tuple[int, str]]:
                 char = " "
             if i == len(stripped) - 1 and char in "-‐\u00ad\ufffe" and len(stripped) > 1:
                 held = (start + i, "-")
-                before_last = stripped[-2]
             else:
                 yield start + i, char
         last = stripped[-1]
     if held is not None:
         yield held
+
+
+def _keeps_hyphen(text: str, hyphen: int, following: str) -> bool:
+    """Whether the hyphen at a line's end is the word's own ('open-' / 'label', 'Isa-' / 'Kd').
+
+    The paper itself tells where it has the word whole somewhere else; failing that, only small letters
+    on both sides are halves of one word, and some second halves stand behind a hyphen more often.
+    """
+    head = re.search(r"[A-Za-z]+$", text[max(0, hyphen - 40) : hyphen])
+    tail = re.match(r"[A-Za-z]+", following)
+    if not head or not tail:
+        return True
+    if f"{head[0]}-{tail[0]}" in text:
+        return True
+    if f"{head[0]}{tail[0]}" in text:
+        return False
+    return not (head[0][-1].islower() and tail[0][0].islower()) or bool(_AFTER_HYPHEN_KEPT.match(following))
 
 
 def _fold_character(char: str, before: list[str]) -> str:
@@ -171,7 +186,7 @@ def _without_citations(text: str, origin: list[int], raised: set[int]) -> Folded
     if raised:
         for m in re.finditer(r"\[?\d[\d,\s-]*\]?", text):
             inside = [i for i in range(m.start(), m.end()) if origin[i] in raised and text[i] != " "]
-            if inside and not re.search(r"(?:10|\bm|cm|L|\^-?)$", text[: inside[0]]):
+            if inside and not re.search(r"(?:(?<![\d.])10|\bm|cm|L|\^-?)$", text[: inside[0]]):
                 cut.append((inside[0], inside[-1] + 1, text[inside[0] : inside[-1] + 1].strip("[]")))
     cut += [(m.start(1), m.end(1), m[1]) for m in _FUSED_CITATION.finditer(text) if _is_fused(text, m)]
     kept: list[str] = []

@@ -79,17 +79,18 @@ class Sentence:
         return re.sub(r"\s+", " ", whole)
 
 
-def sentences(paper: Paper, words: Iterable[str] = ()) -> Iterator[Sentence]:
+def sentences(paper: Paper, words: Iterable[str] = (), lang: Language | None = None) -> Iterator[Sentence]:
     """The sentences of a paper's blocks in reading order.
 
     Args:
         paper: the paper as read.
         words: Chinese terms that jieba must keep in one piece (drugs, endpoints, events).
+        lang: of all blocks; None to have each block's language told by its text.
     """
     vocabulary = tuple(words)
     for number, block in enumerate(paper.blocks):
         folded = fold(paper.text, block.lines, paper.superscripts)
-        yield from split(folded, number, block.kind, block.section, vocabulary, block.lines)
+        yield from split(folded, number, block.kind, block.section, vocabulary, block.lines, lang)
 
 
 def split(
@@ -99,9 +100,10 @@ def split(
     section: str = "body",
     words: tuple[str, ...] = (),
     lines: tuple[Span, ...] = (),
+    lang: Language | None = None,
 ) -> Iterator[Sentence]:
-    """The sentences of one folded block."""
-    lang = detect(folded.text)
+    """The sentences of one folded block, in ``lang`` or the language that its text tells."""
+    lang = lang or detect(folded.text)
     if not folded.text.strip():
         return
     doc = pipeline(lang, words)(folded.text)

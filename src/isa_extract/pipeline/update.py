@@ -139,13 +139,14 @@ def planned(store: Store, inputs: Sequence[Path]) -> Plan:
     copies: list[tuple[Path, Path]] = []
     failures: list[PaperError] = []
     first: dict[str, Path] = {}
+    folders: dict[Path, Path] = {}
     for path, doc_id in sorted(papers, key=lambda one: one[1]):
-        digest = _digest(path)
+        source, digest = _resolved(path, folders), _digest(path)
         if digest and digest in first:
             copies.append((path, first[digest]))
             continue
         first[digest] = path
-        was = by_source.get(str(path.resolve())) or (by_bytes.get(digest) if digest else None)
+        was = by_source.get(source) or (by_bytes.get(digest) if digest else None)
         if was is not None and not inputs and not digest and was.reading_key == reading_key():
             digest = was.sha256  # the file is gone, and its text is kept
         if was is None:
@@ -160,14 +161,23 @@ def planned(store: Store, inputs: Sequence[Path]) -> Plan:
             jobs.append(Job(path, was.name, READ, was))
         elif was.binding_key != binding_key():
             jobs.append(Job(path, was.name, BIND, was))
-        elif was.source != str(path.resolve()) and not Path(was.source).exists():
+        elif was.source != source and not Path(was.source).exists():
             jobs.append(Job(path, was.name, MOVE, was))
-        elif was.source != str(path.resolve()):
+        elif was.source != source:
             copies.append((path, Path(was.source)))
         else:
             same.append(was.name)
     jobs.sort(key=lambda job: job.name)
     return Plan(tuple(jobs), tuple(same), tuple(copies), tuple(failures))
+
+
+def _resolved(path: Path, folders: dict[Path, Path]) -> str:
+    """The path without links; each folder is looked up once, for there may be thousands of papers in it."""
+    if path.is_symlink():
+        return str(path.resolve())
+    if path.parent not in folders:
+        folders[path.parent] = path.parent.resolve()
+    return str(folders[path.parent] / path.name)
 
 
 def _digest(path: Path) -> str:

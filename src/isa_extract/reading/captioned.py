@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from isa_extract.reading import columns, gaps, grid, headings
 from isa_extract.reading import lines as lining
@@ -14,6 +15,7 @@ from isa_extract.records import Box
 _CAPTION_ROWS = 4
 _APART = 1.8  # ems between two rows; more ends the table
 _BROAD = 0.75  # of the lane's width; a line without gaps that is longer is running text
+_HALF = 0.38  # of the lane's width
 _SMALLER = 0.93  # of the table's size; a line without gaps in smaller type is a note
 
 Row = list[Run]
@@ -56,7 +58,7 @@ def _lanes(found: Sequence[Run]) -> list[tuple[float, float]]:
         return []
     left, right = min(r.x0 for r in found), max(r.x1 for r in found)
     bounds = [left, *columns.gutters(found), right]
-    lanes = list(zip(bounds, bounds[1:], strict=False))
+    lanes = list(pairwise(bounds))
     return [(left, right), *(lanes if len(lanes) > 1 else [])]
 
 
@@ -75,9 +77,14 @@ def _region(rows: Sequence[Row], at: int, width: float, rules: Sequence[Box]) ->
     left = min((r.x0 for row in body for r in row), default=0.0)
     while body and len(gaps.stretches(body[-1])) < 2 and body[-1][0].x0 - left < 2 * size:
         body.pop()
-    if not _has_cells(body, width):
+    if not _has_cells(body):
         return None
-    box = Box(left, min(r.top for r in body[0]), max(r.x1 for row in body for r in row), max(r.bottom for r in body[-1]))
+    box = Box(
+        left,
+        min(r.top for r in body[0]),
+        max(r.x1 for row in body for r in row),
+        max(r.bottom for r in body[-1]),
+    )
     within = [r for r in rules if box.top - 8 <= r.top <= box.bottom + 8 and r.x0 < box.x1 and r.x1 > box.x0]
     across = [r for r in within if min(r.x1, box.x1) - max(r.x0, box.x0) >= 0.9 * (box.x1 - box.x0)]
     region = Region(
@@ -102,6 +109,8 @@ def _ends(row: Row, width: float, size: float) -> bool:
     if headings.is_caption(text) or headings.is_numbered_heading(text):
         return True
     found = gaps.stretches(row)
+    if sum(x1 - x0 > _HALF * width for x0, x1 in map(gaps.extent, found)) > 1:
+        return True  # two columns of text below a table as wide as both
     if len(found) > 1:
         return False
     x0, x1 = gaps.extent(found[0])
@@ -109,18 +118,12 @@ def _ends(row: Row, width: float, size: float) -> bool:
     return x1 - x0 > _BROAD * width or headings.is_table_note(text) or smaller
 
 
-def _has_cells(body: Sequence[Row], width: float) -> bool:
-    """Whether the rows are cells: gaps in most of them, figures in some, no lines of running text."""
+def _has_cells(body: Sequence[Row]) -> bool:
+    """Whether the rows are cells: gaps in most of them, figures in some."""
     cut = [gaps.stretches(row) for row in body]
     several = [row for row in cut if len(row) >= 2]
     if len(several) < 3 or len(several) < 0.5 * len(cut):
         return False
-    halves = sum(sum(x1 - x0 > 0.4 * width for x0, x1 in map(gaps.extent, row)) > 1 for row in several)
-    if halves > 0.3 * len(several):
-        return False  # two columns of text side by side
     figures = sum(is_data([joined(s).text for s in row]) for row in several)
     crowded = sum(len(row) >= 3 for row in several)
     return figures >= 2 or crowded >= 0.5 * len(cut)
-
-
-__all__ = ["find"]

@@ -3,7 +3,7 @@
 pdfium's text page has every character with its origin, in an order and with spaces of its own. Its text
 objects, which are the content stream's show operators, bring the stream's order back, and the matrix,
 font, colour and render mode that all glyphs of one operator share. Where pdfium is not sure of a glyph,
-or leaves one out, the page is not taken (docs/adr/0009-two-sources-of-characters.md).
+or leaves one out, the page is not taken (docs/adr/0010-two-sources-of-characters.md).
 """
 
 from __future__ import annotations
@@ -263,6 +263,11 @@ def _widths(
     at = found[asked]
     wrong = joined[asked] | (at <= 0) | (at > reach + 0.02) | ((reach > at + 0.15) & own)
     found[asked] = np.where(wrong, reach, at)
+    # pdfium's box does not lie along text that is turned: there a ligature reaches as far as the next glyph
+    along = np.hypot(a, b) * operators.sizes[owners]
+    turned = np.append(same & ~level[:-1] & joined[:-1] & (along[:-1] > 1e-6), False)[: len(found)]
+    ahead = np.append(np.hypot(moved[:, 0], moved[:, 1]), 0.0)[: len(found)]
+    found[turned] = ahead[turned] / along[turned]
     return found
 
 

@@ -86,7 +86,7 @@ class Child:
             return answer
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             self.end()
-            code = process.returncode
+            code = process.wait()  # another thread may have ended it
             how = f"signal {-code}" if code < 0 else f"status {code}"
             raise ChildDied(clock.given if clock.late else None, how) from None
         except BaseException:

@@ -17,6 +17,7 @@ _STEP = 2.0  # points between candidate places for a gutter
 _MIN_ROWS = 4  # rows side by side before a gap is believed to be a gutter
 _TEXT = 11.0  # ems; lines of running text are wider, cells of a table seldom
 _WORD_GAP = 1.4  # ems; what stands nearer is the same line, even one spaced out
+_PLACES = 4  # stretches of one clear band that are tried as gutters
 _SAME = 14.0  # points by which a gutter may shift from page to page
 _SHORT_ROWS = 4  # rows that end before the gutter and still belong to the full-width lines around them
 _KNOWN_ROWS = 1  # the same where another page of the paper has shown the gutter
@@ -66,9 +67,16 @@ def completed(found: Sequence[Run], own: Sequence[float], known: Sequence[float]
     added = [
         k
         for k in known
-        if all(abs(x - k) >= _SAME for x in own) and _side_by_side(found, k, weak=True) >= _KNOWN_ROWS
+        if all(abs(x - k) >= _SAME for x in own)
+        and (_side_by_side(found, k, weak=True) >= _KNOWN_ROWS or _parts_all(found, k))
     ]
     return sorted([*own, *added])
+
+
+def _parts_all(found: Sequence[Run], x: float) -> bool:
+    """Whether every run stands wholly on one side of x, and some on each."""
+    left = sum(run.x1 < x for run in found)
+    return 0 < left < len(found) and left + sum(run.x0 > x for run in found) == len(found)
 
 
 def gutter(found: Sequence[Run]) -> float | None:
@@ -102,8 +110,8 @@ def _clear_places(found: Sequence[Run], left: float, span: float) -> list[float]
             j += 1
         # inside a clear band the gap itself is the emptiest stretch, save for a centred line or two
         least = min(height[i:j]) + spare
-        start, length = max(_stretches(height, i, j, least), key=lambda found: found[1])
-        out.append(left + (start + length / 2) * _STEP)
+        stretches = sorted(_stretches(height, i, j, least), key=lambda found: -found[1])[:_PLACES]
+        out += [left + (start + length / 2) * _STEP for start, length in stretches]
         i = j
     return out
 
@@ -192,7 +200,7 @@ def regions(rows: Sequence[Sequence[Run]], xs: Sequence[float]) -> list[Region]:
     across = [any(_crosses(row, x, b - a) for x, (a, b) in zip(xs, gaps, strict=True)) for row in rows]
     for i, row in enumerate(rows):
         # in the middle of three columns, under the title: the authors
-        if (i == 0 or across[i - 1]) and len(xs) > 1 and _centred(row, left, right, starts):
+        if (i == 0 or across[i - 1]) and len(xs) > 1 and _centred(row, left, right, xs, starts):
             across[i] = True
         if i and across[i - 1] and not across[i] and _ends_early(rows, i, xs):
             across[i] = True
@@ -219,10 +227,14 @@ def _ends_early(rows: Sequence[Sequence[Run]], i: int, xs: Sequence[float]) -> b
     return abs(above - size) < 0.02 * size < abs(below - size) and step < 2.2 * size
 
 
-def _centred(row: Sequence[Run], left: float, right: float, starts: Sequence[float]) -> bool:
+def _centred(
+    row: Sequence[Run], left: float, right: float, xs: Sequence[float], starts: Sequence[float]
+) -> bool:
+    """Whether a row stands in the middle of the page and in no other column."""
     x0, x1 = min(r.x0 for r in row), max(r.x1 for r in row)
     at_margin = any(abs(x0 - start) < row[0].size for start in starts)
-    return abs((x0 + x1) / 2 - (left + right) / 2) < row[0].size and not at_margin
+    inside = xs[0] < x0 and x1 < xs[-1]
+    return inside and abs((x0 + x1) / 2 - (left + right) / 2) < row[0].size and not at_margin
 
 
 def _add_short_rows(across: list[bool], rows: Sequence[Sequence[Run]], xs: Sequence[float]) -> None:

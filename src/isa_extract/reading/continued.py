@@ -10,7 +10,9 @@ from isa_extract.reading.cells import is_data
 from isa_extract.records import Cell, Span, Table
 
 _NUMBER = re.compile(r"(?:表|tab(?:le|\.)?)\s*([A-Z]?\d{1,2}(?:[-.]\d{1,2})?|[IVX]{1,4}\b)", re.IGNORECASE)
-_CONTINUED = re.compile(r"续\s*表|表\s*[A-Z]?\d{1,2}\s*[(（\[]?\s*续|\bcont(?:inued|['’]d|d?\.)", re.IGNORECASE)
+_CONTINUED = re.compile(
+    r"续\s*表|表\s*[A-Z]?\d{1,2}\s*[(（\[]?\s*续|\bcont(?:inued|['’]d|d?\.)", re.IGNORECASE
+)
 
 
 def joined(tables: Sequence[Table], text: str) -> tuple[Table, ...]:

@@ -17,7 +17,7 @@ _FEW = 4  # rows; with fewer, gaps meet by chance and must be wider
 _FULL = 0.7  # of the fullest rows' stretches: rows with as many say where the columns are
 _CROSSED = 0.5  # of the rows; a gap that more of them cross is none
 _FIRM = 0.1  # the same for rows of three cells and more, which hardly ever span columns
-_NARROW = 0.4  # ems; a gap no wider than this parts columns where every row has it
+_NARROW = 0.33  # ems; a gap no wider than this parts columns where every row has it
 _MANY = 5  # rows; word spaces of as many do not meet by chance
 
 Stretch = list[tuple[Char, Run]]
@@ -63,7 +63,9 @@ def column_edges(head: Sequence[Sequence[Run]], body: Sequence[Sequence[Run]]) -
     inks = [_inks(row, size) for row in (*head, *body)]
     shown = _clear(inks, size, _NARROW) if len(inks) >= _MANY else []
     found += [
-        g for g in shown if not any(g[0] < b and g[1] > a for a, b in found) and _parts_many(g, inks)
+        g
+        for g in shown
+        if not any(g[0] < b and g[1] > a for a, b in found) and _parts_many(g, inks, len(head))
     ]
     kept: list[tuple[float, float]] = []
     for a, b in sorted(found):
@@ -98,9 +100,10 @@ def _inks(row: Sequence[Run], size: float) -> list[tuple[float, float]]:
     return [extent(s) for s in stretches(row, _NARROW)]
 
 
-def _parts_many(gap: tuple[float, float], inks: Sequence[Sequence[tuple[float, float]]]) -> bool:
-    both = sum(any(x1 <= gap[0] + 1 for _, x1 in ink) and any(x0 >= gap[1] - 1 for x0, _ in ink) for ink in inks)
-    return both >= _MANY
+def _parts_many(gap: tuple[float, float], inks: Sequence[Sequence[tuple[float, float]]], head: int) -> bool:
+    """Whether enough rows have words on both sides of a gap; fewer will do where the heading is among them."""
+    both = [any(x1 <= gap[0] + 1 for _, x1 in ink) and any(x0 >= gap[1] - 1 for x0, _ in ink) for ink in inks]
+    return sum(both) >= (_FEW if any(both[:head]) else _MANY)
 
 
 def _clear(

@@ -31,7 +31,9 @@ def _lined(region: Region, xs: list[float]) -> tuple[list[list[Piece]], list[Gri
     edges = xs[1:-1] if len(xs) >= 3 else gaps.column_edges(region.rows[:head], body)
     centres = _centres(region.rows[head:], edges)
     rows = [
-        _head_pieces(i, row, edges, centres, region) if i < head else _body_pieces(i, row, edges, centres)
+        _head_pieces(i, row, edges, centres, region, i + 1 < head)
+        if i < head
+        else _body_pieces(i, row, edges, centres)
         for i, row in enumerate(region.rows)
     ]
     over = logical_rows.of_head(region, rows, head)
@@ -81,9 +83,7 @@ def _centres(body: Sequence[Sequence[Run]], edges: Sequence[float]) -> list[floa
     return [median(xs) if xs else (bounds[c] + bounds[c + 1]) / 2 for c, xs in enumerate(found)]
 
 
-def _body_pieces(
-    i: int, row: Sequence[Run], edges: Sequence[float], centres: Sequence[float]
-) -> list[Piece]:
+def _body_pieces(i: int, row: Sequence[Run], edges: Sequence[float], centres: Sequence[float]) -> list[Piece]:
     found = gaps.stretches(row)
     crowded = len(found) >= 0.7 * (len(edges) + 1) and len(found) > 2
     pieces: dict[int, tuple[Stretch, int]] = {}
@@ -127,9 +127,18 @@ def _put(pieces: dict[int, tuple[Stretch, int]], stretch: Stretch, column: int, 
 
 
 def _head_pieces(
-    i: int, row: Sequence[Run], edges: Sequence[float], centres: Sequence[float], region: Region
+    i: int,
+    row: Sequence[Run],
+    edges: Sequence[float],
+    centres: Sequence[float],
+    region: Region,
+    upper: bool,
 ) -> list[Piece]:
-    """A heading's stretches, each with the columns that it stands over."""
+    """A heading's stretches, each with the columns that it stands over.
+
+    Args:
+        upper: whether other headings stand below.
+    """
     found = [p for s in gaps.stretches(row, 0.8) for p in gaps.parted(s, edges, 0.45)]
     under = [_spanner(region, sum(extent(s)) / 2, row) for s in found]
     reach: list[tuple[int, int]] = []
@@ -146,7 +155,7 @@ def _head_pieces(
                 end = first + share
         reach.append((first, end))
     if not any(under):
-        reach = _centred(found, reach, centres)
+        reach = _centred(found, reach, centres, upper)
     pieces: list[Piece] = []
     held: Stretch = []
     for stretch, (first, end) in zip(found, reach, strict=True):
@@ -162,15 +171,22 @@ def _head_pieces(
 
 
 def _centred(
-    found: Sequence[Stretch], reach: Sequence[tuple[int, int]], centres: Sequence[float]
+    found: Sequence[Stretch], reach: Sequence[tuple[int, int]], centres: Sequence[float], upper: bool
 ) -> list[tuple[int, int]]:
     """Headings that span columns and have no rule beneath: each reaches as far to the left as to the right."""
     out: list[tuple[int, int]] = []
     for n, (stretch, (first, end)) in enumerate(zip(found, reach, strict=True)):
-        if end - first > 1:
+        x = sum(extent(stretch)) / 2
+        if end - first == 1 and upper and first > 0:
+            left = first if x >= centres[first] else first - 1
+            free = not any(a < left + 2 and b > left for k, (a, b) in enumerate(reach) if k != n)
+            if 0 < left < len(centres) - 1 and free:
+                step = centres[left + 1] - centres[left]
+                if abs(x - (centres[left] + centres[left + 1]) / 2) < 0.2 * step:
+                    first, end = left, left + 2
+        elif end - first > 1:
             low = max([1, *(b for _, b in out)])
             high = min([a for a, _ in reach[n + 1 :]] or [len(centres)])
-            x = sum(extent(stretch)) / 2
             wider = [(a, b) for a in range(low, first + 1) for b in range(end, high + 1)]
             best = min(
                 wider,

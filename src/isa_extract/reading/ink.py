@@ -81,9 +81,9 @@ def within(found: Specks, box: Box) -> Specks:
     return own[np.argsort(own[:, 0], kind="stable")]
 
 
-def em(text: str, middles: Sequence[float], own: Specks) -> float | None:
-    """The size that a line is set in, in pixels: Chinese characters are an em apart, letters and figures
-    have the heights of text faces. None where there are too few to tell.
+def em(text: str, middles: Sequence[float], own: Specks) -> tuple[float | None, bool]:
+    """The size that a line is set in, in pixels, and whether that is sure: letters and figures have the heights
+    of text faces, Chinese characters are about an em apart. None where there are too few to tell.
 
     Args:
         text: without spaces.
@@ -99,12 +99,12 @@ def em(text: str, middles: Sequence[float], own: Specks) -> float | None:
             here = own[(own[:, 0] <= x) & (x <= own[:, 2])]
             sizes += [float(h) / share for h in (here[:, 3] - here[:, 1])[-1:]]
     if len(sizes) >= 3:
-        return median(sizes)
+        return median(sizes), len(sizes) >= 8
     if len(apart) < 4:
-        return None
+        return None, False
     # the recogniser tells places in steps of a fifth of an em or so
     usual = median(apart)
-    return fmean(a for a in apart if 0.7 * usual < a < 1.3 * usual)
+    return fmean(a for a in apart if 0.7 * usual < a < 1.3 * usual), False
 
 
 def baseline(text: str, middles: Sequence[float], own: Specks, em: float) -> float | None:

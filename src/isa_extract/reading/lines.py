@@ -21,6 +21,7 @@ _FIRST_WIDE = "\u2014"  # no wide character comes before it
 _RAISED = str.maketrans("0123456789-−–‐+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁻⁺")
 _POWER = re.compile(r"[-−–‐+]?\d{1,2}$")
 _BREAK = 1.0  # ems; a wider gap in the stream ends a run
+_INITIAL = 1.7  # times the text's size, from which a first letter is a drop cap
 _SMALL = 0.82  # of the neighbour's size, below which a run may be a super- or subscript
 
 
@@ -158,7 +159,7 @@ def lower_initials(found: Sequence[Run]) -> None:
         beside = [
             other
             for other in found
-            if other.size < run.size / 1.7
+            if other.size < run.size / _INITIAL
             and run.top - 0.4 * other.size <= other.top
             and other.baseline <= run.baseline + 0.3 * other.size
             and -0.3 * run.size <= other.x0 - run.x1 <= 0.4 * run.size
@@ -251,6 +252,8 @@ def _spaced(ordered: Sequence[Run], size: float) -> list[Glyph]:
                     spaced = gap > 0.45 * size
                 else:
                     spaced = gap > 0.18 * (last.size if last.size < char.size else char.size)
+                if last.size >= _INITIAL * char.size and char.text[0].islower():
+                    spaced = gap > 0.6 * char.size  # a drop cap keeps its word away
                 if spaced:
                     out.append(Glyph(" ", None))
             drawn = False

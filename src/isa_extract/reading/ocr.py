@@ -45,7 +45,7 @@ _LOOK_SIDE = 960  # the same for the first look, which tells how the page lies
 _SURE = 0.5  # lines recognised with less are specks, stamps and pictures
 _LEVEL = 0.15  # degrees; a page that leans less is left as it is
 _HEIGHT = 1.28  # of a line's box as found, in ems; it varies from 1.05 to 1.5
-_ALIKE = 0.15  # a line that differs by less from most of the page is set in its size
+_ALIKE = 0.12  # a line that differs by less from most of the page is set in its size
 _BASE = 0.24  # of the height, from the box's bottom up to the baseline
 _RULE = 30.0  # points; a shorter stroke is a dash
 _THIN = 2.5  # points; a thicker one is no rule
@@ -247,18 +247,18 @@ def _lines(image: Image) -> list[_Line]:
 def _sizes(lines: Sequence[_Line], own: Mapping[int, ink.Specks]) -> dict[int, float]:
     """The em that each line is set in, in pixels.
 
-    What the glyphs tell and what the box tells are both rough (lines are justified, boxes are rounded): a line
-    has another size than most of the page only where both say so.
+    Where few glyphs tell it, that is rough, as is what the box tells (boxes are rounded, Chinese lines spaced
+    out): such a line has another size than most of the page only where both say so.
     """
     if not lines:
         return {}
     high = {id(line): line.box.bottom - line.box.top for line in lines}
     told = {id(line): ink.em("".join(line.text.split()), line.middles, own[id(line)]) for line in lines}
-    ems = {key: told[key] or high[key] / _HEIGHT for key in high}
+    ems = {key: told[key][0] or high[key] / _HEIGHT for key in high}
     weighed = [id(line) for line in lines for _ in line.middles]
     usual, usual_high = median(ems[key] for key in weighed), median(high[key] for key in weighed)
     for key, em in ems.items():
-        shares = (em / usual, high[key] / usual_high)
+        shares = (em / usual, em / usual if told[key][1] else high[key] / usual_high)
         if not (min(shares) > 1 + _ALIKE or max(shares) < 1 - _ALIKE):
             ems[key] = usual
     return ems

@@ -62,7 +62,9 @@ def read_pdf(
     garbled = [page.number for page in pages if _is_garbled(page)]
     scans, notices = _scans(data, sorted({*images, *garbled}), max_scans, begin_scan)
     if len(images) == len(pages) and not ocr.available():
-        raise PaperError(str(path), "no text in it: every page is an image", f"install {ocr.EXTRA} to read it")
+        raise PaperError(
+            str(path), "no text in it: every page is an image", f"install {ocr.EXTRA} to read it"
+        )
     text = Composer()
     spans = _compose(text, [scans.get(page.number, page) for page in pages])
     spans = [replace(span, scanned=span.number in scans) for span in spans]

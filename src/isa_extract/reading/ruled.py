@@ -41,7 +41,7 @@ def parts_rows(region: Region, xs: list[float], ys: list[float]) -> bool:
         parts = by_column(row, xs[1:-1])
         texts = [joined(chars).text for _, chars in sorted(parts.items())]
         if 0 in parts and is_data(texts):
-            lines[bisect_right(ys, middle(row))  - 1] += 1
+            lines[bisect_right(ys, middle(row)) - 1] += 1
     return sum(n > 1 for n in lines) <= 0.2 * (len(ys) - 1)
 
 
@@ -95,7 +95,10 @@ def _flag_heads(cells: list[GridCell]) -> None:
     if any(cell.columns > 1 for cell in cells if cell.row == 0 and cell.column):
         reach = max(reach, 2)
     for cell in cells:
-        texts = ["", *(p.line.text for other in cells if other.row == cell.row and other.column for p in other.pieces)]
+        texts = [
+            "",
+            *(p.line.text for other in cells if other.row == cell.row and other.column for p in other.pieces),
+        ]
         cell.header = cell.row == 0 or (cell.row < reach and not is_data(texts))
 
 

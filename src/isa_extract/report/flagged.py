@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from isa_extract.report.rows import Row, StudyView
 from isa_extract.report.words import flag_words
+from isa_extract.vocabulary import FLAGS_OF_READING
 
 _DIFFERENCES = ("risk_difference",)
 
@@ -24,11 +25,11 @@ class Disagreement:
 
 
 def disagreements(studies: list[StudyView]) -> list[Disagreement]:
-    """Every flag of every row, in the order of the table."""
+    """Every flag of every row that its figures earned, in the order of the table."""
     found = []
     for study in studies:
         for row in study.rows:
-            for flag in row.flags:
+            for flag in (f for f in row.flags if f not in FLAGS_OF_READING):
                 words = flag_words(flag)
                 why = _WHY[flag](row, study) if flag in _WHY else ""
                 found.append(Disagreement(row, study, words.title, words.check, _printed(row), why))

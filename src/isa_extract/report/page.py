@@ -3,17 +3,14 @@ for the same input."""
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from isa_extract.errors import OutputError
+from isa_extract.pages import environment, printable, write_whole
 from isa_extract.records import Paper
 from isa_extract.report import crops as pictures
 from isa_extract.report import words
@@ -28,7 +25,6 @@ _REST: Final = (
     "phase", "population", "arm_drugs", "arm_role", "comparator_drugs", "ci_level", "followup", "citations",
 )  # fmt: skip
 """Columns that a row's details list as they are; the others are said in the row or in words."""
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +58,7 @@ def write_report(
     Raises:
         OutputError: if the file cannot be written.
     """
-    page = render_report(papers, evidence, trials, run, crops=crops)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(page, encoding="utf-8", newline="\n")
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+    write_whole(path, render_report(papers, evidence, trials, run, crops=crops))
 
 
 def render_report(
@@ -98,15 +87,9 @@ def render_report(
         _paper(i, doc_id, by_id.get(doc_id), studies.get(doc_id, []))
         for i, doc_id in enumerate(dict.fromkeys([*by_id, *studies]), 1)
     ]
-    environment = Environment(
-        loader=PackageLoader("isa_extract.report", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.tests["chinese"] = words.has_han
-    page = environment.get_template("report.html").render(
+    templates = environment("isa_extract.report")
+    templates.tests["chinese"] = words.has_han
+    page = templates.get_template("report.html").render(
         words=words,
         papers=views,
         rows=_lines(rows, views, by_id, pictures.crops(rows, papers) if crops else {}),
@@ -118,7 +101,7 @@ def render_report(
         studies=sum(len(view.trials) for paper in views for view in paper.studies),
         armed=sum(1 for row in rows if row["arm"]),
     )
-    return _UNPRINTABLE.sub(" ", page).encode("utf-8", "replace").decode("utf-8")
+    return printable(page)
 
 
 def _paper(index: int, doc_id: str, paper: Paper | None, studies: list[StudyView]) -> _PaperView:

@@ -100,6 +100,10 @@ FLAG_WORDS: Final[Mapping[str, FlagWords]] = {
         "Parts that exceed their whole",
         "Whether the parts of a result add up to no more than the whole they belong to.",
     ),
+    "read-by-ocr": FlagWords(
+        "Read from an image",
+        "Whether the page has text of its own; here it is a scan, and its characters were recognised.",
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from isa_extract.scoring.compare import APART, SLOTS, Arm, same_apart, same_slot
 from isa_extract.scoring.score import Level, Score, breakdown
+from isa_extract.vocabulary import FLAGS_OF_READING
 
 FAMILIES: Final = {
     "response": (
@@ -105,7 +106,7 @@ def flags(score: Score) -> Flags:
         wanted, shown = _flags(gold.row["expected_flag"]), _flags(found.row["flags"])
         expected += len(wanted)
         earned += len(wanted & shown)
-        unexpected += len(shown - wanted)
+        unexpected += len(shown - wanted - set(FLAGS_OF_READING))
     return Flags(expected, earned, unexpected)
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from isa_extract.errors import OutputError
+from isa_extract.pages import environment, write_whole
 from isa_extract.scoring.compare import LEVELS
 from isa_extract.scoring.gold import Row
 from isa_extract.scoring.report import cells, saying
@@ -45,31 +42,17 @@ def write_page(path: Path, score: Score, texts: Mapping[str, str] | None = None)
     Raises:
         OutputError: if the file cannot be written.
     """
-    page = render(score, texts)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_text(page, encoding="utf-8", newline="\n")
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+    write_whole(path, render(score, texts))
 
 
 def render(score: Score, texts: Mapping[str, str] | None = None) -> str:
     """The page as HTML. `texts`, by doc_id, gives missed rows their surroundings."""
-    environment = Environment(
-        loader=PackageLoader("isa_extract.scoring", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     levels = [(name, score.level(name), score.interval(name)) for name in LEVELS]
     papers = [
         (paper.doc_id, [_line(verdict, (texts or {}).get(paper.doc_id, "")) for verdict in paper.verdicts])
         for paper in score.papers
     ]
-    return environment.get_template("page.html").render(levels=levels, papers=papers)
+    return environment("isa_extract.scoring", ".").get_template("page.html").render(levels=levels, papers=papers)
 
 
 def _line(verdict: Verdict, text: str) -> Line:

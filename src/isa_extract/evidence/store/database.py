@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy import Connection, Engine, Inspector, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "evidence.db"
 """What a store is called when a folder is given for it."""
+
+FORM: Final = "0001"
+"""The form of today: the last step of `migrations/versions`."""
 
 _MARK: Final = 0x49534145  # "ISAE", SQLite's application_id of our files
 _WRITERS: Final = 7238871904  # PostgreSQL's advisory lock that every writing transaction takes
@@ -217,36 +220,41 @@ def _config(connection: Connection | None = None) -> Config:
 
 def _brought_up(store: Store, create: bool, write: bool) -> None:
     """Make the tables, or bring them to today's form; refuse those of a newer program and other people's."""
+    with store.read() as connection:
+        if _form(connection) == FORM:  # the usual case, and Alembic takes a while to come up
+            return
     from alembic import command
-    from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
-    known = ScriptDirectory.from_config(_config())
+    known = {step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()}
     with store.read() as connection:
-        if _form(MigrationContext.configure(connection), inspect(connection), known, store.name):
-            return
+        _refuse(_form(connection), inspect(connection), known, store.name)
     if not write:
         raise StoreError(f"{store.name}: empty or of an older form (run isa-extract update on it first)")
     with store.write() as connection:
-        context = MigrationContext.configure(connection)
-        if _form(context, inspect(connection), known, store.name):  # another process was faster
+        now = _form(connection)
+        if now == FORM:  # another process was faster
             return
-        if not create and context.get_current_revision() is None:
+        _refuse(now, inspect(connection), known, store.name)
+        if not create and not now:
             raise StoreError(f"{store.name}: no evidence store (make it with isa-extract update)")
         command.upgrade(_config(connection), "head")
         if store.path is not None:
             connection.exec_driver_sql(f"PRAGMA application_id = {_MARK}")
 
 
-def _form(context: Any, tables: Any, known: Any, name: str) -> bool:
-    """Whether the store has the form of today."""
-    now = context.get_current_revision()
-    if now is None and (others := sorted(set(tables.get_table_names()) - {"alembic_version"})):
+def _form(connection: Connection) -> str:
+    """The form of the store, as Alembic notes it; empty if it has none."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return str(connection.scalar(text("SELECT version_num FROM alembic_version")) or "")
+
+
+def _refuse(form: str, tables: Inspector, known: set[str], name: str) -> None:
+    if not form and (others := sorted(set(tables.get_table_names()) - {"alembic_version"})):
         raise StoreError(f"{name}: holds other tables ({others[0]}, …), not an evidence store (give another)")
-    steps = {step.revision for step in known.walk_revisions()}
-    if now is not None and now not in steps:
-        raise StoreError(f"{name}: written by a newer isa-extract (form {now}; update isa-extract)")
-    return bool(now == known.get_current_head())
+    if form and form not in known:
+        raise StoreError(f"{name}: written by a newer isa-extract (form {form}; update isa-extract)")
 
 
 # ----------------------------------------------------------------------------------------------- errors

@@ -108,6 +108,23 @@ def snapshot(
     )
 
 
+def keys_of_row(connection: Connection, evidence_id: str) -> frozenset[str]:
+    """The keys of the studies that rows with this id, or whose id begins so, are told of."""
+    rows_of = current(None).subquery()
+    found = connection.scalars(
+        select(s.telling_key.c.key)
+        .join(s.observation, s.observation.c.telling_id == s.telling_key.c.telling_id)
+        .join(rows_of, rows_of.c.rows_of == s.observation.c.reading_id)
+        .where(s.observation.c.evidence_id.startswith(evidence_id, autoescape=True))
+    )
+    remembered = [
+        keys_of(d.telling)
+        for d in decisions_at(connection)
+        if d.telling and d.observation and d.observation.evidence_id.startswith(evidence_id)
+    ]
+    return frozenset(found).union(*remembered)
+
+
 def _neighbourhood(
     connection: Connection, revision: int | None, keys: set[str], decisions: Collection[Decision]
 ) -> tuple[dict[int, Telling], set[str]]:
