@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from isa_extract.errors import IsaExtractError, OutputError
 from isa_extract.scoring.command import agree_command, score_command
 from isa_extract.store_commands import register
+
+if TYPE_CHECKING:
+    from isa_extract.records import Span
 
 app = typer.Typer(
     name="isa-extract",
@@ -103,16 +106,66 @@ def extract_command(
 
 @app.command("explain")
 def explain_command(
-    sentence: Annotated[str, typer.Argument(metavar="SENTENCE", help="What to look at.")],
+    sentence: Annotated[
+        str | None, typer.Argument(metavar="[SENTENCE]", help="What to look at.", show_default=False)
+    ] = None,
+    paper: Annotated[
+        Path | None, typer.Option("--paper", metavar="FILE", help="Look at a place of this paper instead.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at", metavar="START-END", help="The place: char_start and char_end of a row of evidence.csv."
+        ),
+    ] = None,
+    find: Annotated[
+        str | None, typer.Option("--find", metavar="TEXT", help="The place: where the paper says this.")
+    ] = None,
     lang: Annotated[
-        Literal["zh", "en"] | None, typer.Option("--lang", help="Its language, if not as detected.")
+        Literal["zh", "en"] | None,
+        typer.Option("--lang", help="Read all of it in this language, whatever is detected."),
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page instead of printing.")
     ] = None,
 ) -> None:
-    """Show what each rule saw in a sentence and how each value was bound."""
-    from isa_extract.console import printer
-    from isa_extract.explain import show_sentence
+    """Show what each rule saw, which readings competed and what decided: of a sentence, or in a paper."""
+    place = _place(at) if at is not None else None
+    if (sentence is None) == (paper is None):
+        raise typer.BadParameter("give a SENTENCE, or --paper FILE with --at or --find")
+    if paper is None and (at, find) != (None, None):
+        raise typer.BadParameter("--at and --find need a --paper")
+    if paper is not None and (at is None) == (find is None):
+        raise typer.BadParameter("--paper needs one of --at and --find")
 
-    show_sentence(printer(), sentence, lang)
+    from isa_extract.console import printer
+    from isa_extract.explain import page, terminal
+    from isa_extract.explain import place as places
+    from isa_extract.pages import write_whole
+
+    if paper is None:
+        explanation = places.of_text(sentence or "", lang)
+    else:
+        from isa_extract.reading import read
+
+        told = read(paper, paper.stem)
+        explanation = places.of_place(told, place, lang) if place else places.of_words(told, find or "", lang)
+    if html is None:
+        terminal.show(printer(), explanation)
+    else:
+        write_whole(html, page.render(explanation))
+        print(html)
+
+
+def _place(told: str) -> Span:
+    """'120-125' or '120' as a span."""
+    from isa_extract.records import Span
+
+    start, _, end = told.replace("–", "-").partition("-")
+    try:
+        return Span(int(start), int(end or start))
+    except ValueError:
+        raise typer.BadParameter(f"--at takes START-END, two numbers, not {told!r}") from None
 
 
 app.command("score")(score_command)

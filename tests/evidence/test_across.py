@@ -35,6 +35,15 @@ def test_parts_of_one_paper_exceed_the_whole_of_another():
     assert found(paper("a", part | {"followup": "9 month"}), paper("b", whole)) == []
 
 
+@pytest.mark.parametrize(("whole", "wrong"), [("60", True), ("80", False)])
+def test_stringent_responses_lie_within_complete_ones_or_beside_them(whole, wrong):
+    rows = [row(value=v, endpoint=e, **RATE) for v, e in (("40", "sCR"), ("30", "CR"), (whole, "ORR"))]
+    words = ("parts-over-whole", "sCR 40% is above CR 30%, and the two are more than ORR 60%")
+    assert found(paper("a", *rows)) == [words] * wrong
+    within = [rows[0] | {"value": "20"}, *rows[1:]]
+    assert found(paper("a", *within)) == []
+
+
 def test_arms_are_no_more_than_were_enrolled():
     study = replace(ICARIA, n_enrolled="307")
     rows = (

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 from papers_of_rows import PD, paper, row
-from sqlalchemy import inspect, text
+from servers import KINDS, SERVER
+from sqlalchemy import inspect, make_url, text
 
 from isa_extract.errors import StoreError
 from isa_extract.evidence.store import database, known_papers, land, open_store, snapshot
@@ -190,6 +191,28 @@ def test_a_store_that_cannot_be_is_told_without_its_password(store, says):
     with pytest.raises(StoreError, match=says) as told:
         open_store(store, create=True)
     assert "secret" not in str(told.value)
+
+
+@pytest.mark.skipif("postgresql" not in KINDS, reason="ISA_EXTRACT_TEST_POSTGRES names no server")
+def test_a_database_that_is_not_there_is_told_without_its_password():
+    url = make_url(SERVER).set(database="nothere", password="secret", username="nobody")
+    for wrong in (url, make_url(SERVER).set(database="nothere")):
+        with pytest.raises(StoreError, match=r"no such database|access is refused") as told:
+            open_store(wrong.render_as_string(hide_password=False), create=True)
+        assert "secret" not in str(told.value)
+
+
+def test_what_is_told_of_a_held_store_has_no_password(place):
+    with (
+        open_store(place, create=True) as one,
+        one.update_lock("Bob", 0),
+        open_store(place) as other,
+        pytest.raises(StoreError) as told,
+        other.update_lock("Ann", 0),
+    ):
+        pass
+    password = make_url(place).password if "://" in place else None
+    assert not password or password not in str(told.value)
 
 
 def test_a_store_that_is_not_there_is_made_only_by_an_update(tmp_path):

@@ -55,7 +55,10 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
         arm = _of_words(m, study)
         if arm is not None:
             found.append(ArmMention(m.start, m.end, arm))
-    found += [f for f in _as_written(passage.text, study) if not any(g.start < f.end and f.start < g.end for g in found)]
+    for f in _as_written(passage.text, study):
+        over = [g for g in found if g.start < f.end and f.start < g.end]
+        if all(f.start <= g.start and g.end <= f.end for g in over):
+            found = [*(g for g in found if g not in over), f]
     found.sort(key=lambda f: f.start)
     references = passage.of("reference")
     return [replace(f, reference=_is_reference(passage.text, f, references)) for f in found]
@@ -72,7 +75,8 @@ def _taken_apart(regimens: Iterable[RegimenMention], study: Roster) -> Iterable[
     """'X and Y' is one regimen, unless the study has X and Y as arms of their own."""
     for r in regimens:
         own = [_of_regimen(m, study)[0] for m in r.members]
-        if r.members and study.by_drugs(r.drugs) is None and all(own) and len(set(map(id, own))) == len(own):
+        lists = study.by_drugs(r.drugs) is None or any(not without_placebo(m.drugs) for m in r.members)
+        if r.members and lists and all(own) and len(set(map(id, own))) == len(own):
             yield from r.members
         else:
             yield r
@@ -126,6 +130,8 @@ def _of_words(m: Mention, study: Roster) -> Arm | None:
         return named
     if m.kind == "arm-dose":
         return None  # a dose that is no group of this study
+    if m.kind == "arm-class" and m.part("class2") in ("without", "not receiving"):
+        return study.control()
     if m.kind == "arm-class":
         return _by_class(m.part("class", "class2"), study)
     if m.kind == "arm-role":
@@ -164,9 +170,9 @@ def _by_number_of_drugs(words: str, study: Roster) -> Arm | None:
     """'the doublet', '三药组', '单药组': the one arm with so many drugs."""
     for number, form in (
         (1, r"单药|monotherapy"),
-        (2, r"doublet|两药|二药|双药"),
-        (3, r"triplet|三药"),
-        (4, r"quadruplet|四药"),
+        (2, r"doublet|two-drug|两药|二药|双药"),
+        (3, r"triplet|three-drug|三药"),
+        (4, r"quadruplet|four-drug|四药"),
     ):
         if re.search(form, words, re.IGNORECASE):
             arms = [a for a in study.arms if len(a.drugs) == number]

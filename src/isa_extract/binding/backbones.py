@@ -26,8 +26,12 @@ _TO_ALL = re.compile(
 
 def backbone_of(found: Sequence[Passage]) -> Drugs:
     """What both groups receive: 'X或安慰剂,均联合Y', '在Y基础上', 'with Y in both groups', 'placebo, plus Y'."""
+    told: Drugs = ()
     for passage in found[:8]:
         text = passage.text
+        if told and _BACKBONE_AGAIN.search(text):
+            return told
+        told = next((without_placebo(r.drugs) for r in reversed(passage.regimens) if len(r.drugs) > 1), told)
         for i, r in enumerate(passage.regimens):
             drugs = without_placebo(r.drugs)
             if not drugs:
@@ -44,9 +48,6 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
             on_top = re.search(r"(?:在|于)[^,;。]{0,6}$", text[: r.start]) and _ON_TOP_ZH.match(text, r.end)
             to_all = _TO_ALL.search(text[: r.start])
             in_both = re.match(r"[^.;]{0,60}?\bin (?:both|all) (?:groups|arms)", text[r.end :])
-            again = _BACKBONE_AGAIN.search(text)
-            if again and r.end <= again.start() and len(drugs) > 1:
-                return drugs
             if (
                 after_placebo
                 or on_top

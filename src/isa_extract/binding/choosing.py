@@ -32,7 +32,9 @@ _OF_WHOM = re.compile(
     re.I,
 )
 _BEGINS_WITH_VERB = re.compile(
-    r"(?:were|was|became|become|being|remained|responded|relapsed|died|alive|discontinu|stopp)", re.I
+    r"(?:patients? |participants? )?(?:were|was|became|become|being|remained|responded|relapsed|died|alive|discontinu|stopp"
+    r"|(?:progression|relapse|recurrence|event|disease)[- ]free(?! surv))",
+    re.I,
 )
 _SHARED = re.compile(
     r"""[^;。]*?(?:\band\b|\bversus\b|\bvs\b|compared\ with|\bbut\b|\bagainst\b)[^;。]*
@@ -84,9 +86,16 @@ def choose(
     if group.parent is not None:
         left = max(left, group.parent.outer_end)  # what stands in the value's bracket names its own endpoint
     preceding = [e for e in found if left <= e.start and e.end <= first.start]
-    listed = _listed(passage, group, preceding)
+    listed = (
+        _named_before_in_number(passage, group, told)
+        or _listed(passage, group, preceding)
+        or _last_achieves(passage, group, after, found, preceding)
+    )
     if listed:
         return listed
+    shares = _one_value_for_several(passage, group, preceding)
+    if shares is not None:
+        return (shares,)
     achieved = _achieved(passage, group, after, found)
     if achieved is not None and not (preceding and _is_told_before(passage, group, preceding[-1])):
         return (achieved,) * len(group)
@@ -218,13 +227,100 @@ def _listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tu
         )
         for a, b in itertools.pairwise(last)
     )
-    if not chained or not passage.between(
-        last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute"
+    if not chained:
+        return ()
+    distributed = passage.between(last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute")
+    if not distributed and not (
+        len({(e.code, e.term) for e in preceding}) == k and _COPULA.fullmatch(text[last[-1].end : group.start])
     ):
         return ()
     if all(fits(e, q) for e, q in zip(last, group.members, strict=True)):
         return tuple(last)
     return ()
+
+
+_COPULA = re.compile(
+    r"""\s*(?:rates?|estimates?|values?)?\s*(?:were|was|stood\ at|reached|came\ to|amounted\ to|averaged|equalled|at|of|:|为|是|达到?)
+    \s*(?:estimated\ (?:at|to\ be)|approximately|about|约|近)?\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_IN_NUMBER = re.compile(
+    r"""(?:(?:上述|这|该|此)?(?P<zh>[两二三四五])(?:项|个|者)(?:主要|疗效)?(?:指标|终点|结果|数值|率)?(?:的?发生率)?
+    |(?:the|these|those)\ (?:same\ )?(?P<en>two|three|four|five)\ (?:end-?\ ?points|outcomes|measures|figures|rates|medians|estimates))
+    [^,;。.\d]{0,24}?(?:依次|分别|相应|各)?(?:为|是|达|were|was|being|stood\ at|came\ to)\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "two": 2, "three": 3, "four": 4, "five": 5}
+_PARTICIPLE = re.compile(
+    r"\s*%?\s*\)?\s*(?:achieving|attaining|reaching|having|with|entering|showing|being|obtaining)\s+(?:an?\s+|at\s+least\s+(?:an?\s+)?)?",
+    re.IGNORECASE,
+)
+
+
+def _named_before_in_number(
+    passage: Passage, group: Group, told: Sequence[Endpoint]
+) -> tuple[Endpoint, ...]:
+    """'三项指标依次为a和b、c和d、e和f': as many endpoints as are counted, in the order told before."""
+    cue = next((m for m in reversed([*_IN_NUMBER.finditer(passage.text, 0, group.start)])), None)
+    if cue is None or re.search(r"[;。]", passage.text[cue.end() : group.start]):
+        return ()
+    stop = re.search(r"[;。]", passage.text[group.end :])
+    end = group.end + stop.start() if stop else len(passage.text)
+    values = [q.start for q in passage.quantities if cue.end() <= q.start < end and not q.is_effect]
+    k = _NUMBERS[(cue["zh"] or cue["en"]).lower()]
+    names = list({(e.code, e.term): e for e in told}.values())[-k:]
+    if len(names) < k or not values or len(values) % k:
+        return ()
+    each = len(values) // k
+    chosen = [names[values.index(q.start) // each] for q in group.members if q.start in values]
+    if len(chosen) == len(group) and all(fits(e, q) for e, q in zip(chosen, group.members, strict=True)):
+        return tuple(replace(e, start=-1, end=-1, how="carried") for e in chosen)
+    return ()
+
+
+def _last_achieves(
+    passage: Passage, group: Group, after: int, found: Sequence[Endpoint], preceding: Sequence[Endpoint]
+) -> tuple[Endpoint, ...]:
+    """'the response rate was 63.0%, 39.4% achieving a complete response': the last value tells a part of the first."""
+    if len(group) != 2 or group.effect or not preceding:
+        return ()
+    first, last = group.members
+    of_last = next((e for e in found if group.end <= e.start < after and fits(e, last)), None)
+    if (
+        of_last is None
+        or not fits(preceding[-1], first)
+        or (of_last.code, of_last.term) == (preceding[-1].code, preceding[-1].term)
+        or not re.fullmatch(r"\s*%?\s*[)\]]?\s*[,:]\s*", passage.text[first.outer_end : last.outer_start])
+        or not _PARTICIPLE.fullmatch(passage.text[group.end : of_last.start])
+    ):
+        return ()
+    return (preceding[-1], of_last)
+
+
+def _one_value_for_several(
+    passage: Passage, group: Group, preceding: Sequence[Endpoint]
+) -> Endpoint | None:
+    """'中位PFS和OS均未达到', 'median PFS and OS were both not reached': a row for each of them, on one value."""
+    if len(group) != 1 or len(preceding) < 2 or group.members[0].family != "unreached":
+        return None
+    text = passage.text
+    several = [preceding[-1]]
+    for e in reversed(preceding[:-1]):
+        gap = re.sub(r"\([^()]*\)", "", text[e.end : several[0].start])
+        if not re.fullmatch(
+            r"\s*(?:期|率)?\s*(?:、|,|和|与|及|以及|and|, and|nor|or)\s*(?:the\s+|median\s+|中位)*", gap
+        ):
+            break
+        several.insert(0, e)
+    gap = text[several[-1].end : group.members[0].end]
+    if len(several) < 2 or not (
+        re.match(r"\s*(?:期|率)?\s*(?:[^,;。]{0,6}组)?(?:均|都|皆|也都)", gap)
+        or re.match(r"\s*(?:were|was|had|have|being|are)\b", gap)
+    ):
+        return None
+    if not all(fits(e, group.members[0]) for e in several):
+        return None
+    return replace(several[-1], also=tuple(several[:-1]))
 
 
 def _achieved(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:

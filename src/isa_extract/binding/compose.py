@@ -70,8 +70,8 @@ def findings_of(
     grades = [grade_for(passage, group, e, left, state.grade, state.severity) for e in chosen]
     state.grade = grades[-1]
     made: list[Finding] = []
-    for i, q in enumerate(group.members):
-        endpoint = chosen[i]
+    told = [(i, q, e) for i, q in enumerate(group.members) for e in (*chosen[i].also, chosen[i])]
+    for i, q, endpoint in told:
         whose: Sequence[Arm | None]
         if prognostic or reading is None:
             whose = (None,)

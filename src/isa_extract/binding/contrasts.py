@@ -46,6 +46,10 @@ _FRAMES = [
     # EC was superior to ED, with 25% versus 31%; EC and ED were comparable
     rf"(?:^|[,;:]\s*|\bthe\s+)(?P<a>{_NAME}){_GROUP}\s+(?:was|were|is|had|showed|yielded|produced|gave|proved|did)\s[^,;.]{{0,60}}?\b(?:to|than|with)\s+(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.;(\[:]|in\b|for\b|at\b))",
     rf"(?:^|[,;:]\s*|\bthe\s+)(?P<a>{_NAME})\s+(?:and|or)\s+(?P<b>{_NAME}){_GROUP}\s+(?:was|were|had|showed|yielded|produced|gave|did)\b",
+    # more CD patients (28%) stopped than GD patients (18%)
+    rf"(?P<a>{_NAME})\s+(?:patients|recipients){_BRACKETED}[^,;.]{{0,60}}?\bthan\s+(?P<b>{_NAME})\s+(?:patients|recipients){_BRACKETED}",
+    # patients treated with EC had a response rate of 25% versus 31% for ED
+    rf"{_RECEIVING}\s+(?:the\s+)?(?P<a>{_NAME})\s[^,;.]{{0,60}}?{_VALUE}\s*{_VERSUS}\s*{_VALUE}\s*{_TO}(?P<b>{_NAME})",
     # (2.0%, denosumab; 1.4%, zoledronic acid)
     rf"\(\s*{_VALUE}\s*,?\s*(?P<a>{_NAME})\s*[;,]\s*{_VALUE}\s*,?\s*(?P<b>{_NAME})",
     # EC, 25%; ED, 31%

@@ -46,7 +46,7 @@ def _near_directions(view: View) -> list[Mention]:
             continue  # 'grade 3 or worse', '中性粒细胞减少'
         if view.left <= m.start and m.end <= view.group.start:
             gap = text[m.end : view.group.start]
-            if not re.search(r"[;。]", gap) and gap.count(",") <= 1:
+            if not re.search(r"[;。]|\b(?:whereas|while|but|although)\b|[而但](?!不)", gap) and gap.count(",") <= 1:
                 found.append(m)
         elif view.group.end <= m.start:
             # over later values in brackets too: 'PFS(a vs b)和OS(c vs d)均显著延长'

@@ -46,7 +46,10 @@ _SET_ASIDE_BEHIND = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An endpoint as a group has it: code, term (adverse events and others), its place in the sentence."""
+    """An endpoint as a group has it: code, term (adverse events and others), its place in the sentence.
+
+    ``also`` are others that the same value is told of ('中位PFS和OS均未达到').
+    """
 
     code: str
     term: str = ""
@@ -55,6 +58,7 @@ class Endpoint:
     rule: str = ""
     how: str = ""
     text: str = ""
+    also: tuple[Endpoint, ...] = ()
 
 
 def endpoint_mentions(passage: Passage) -> list[Endpoint]:

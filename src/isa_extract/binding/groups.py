@@ -18,11 +18,11 @@ from isa_extract.finding.quantity import Quantity
 
 # what may stand between two values of one group, once arms and brackets are taken out
 _FILLER = re.compile(
-    r"(?:\s|/|,|、|;(?=\s*(?:A\b)?)|:|和|与|及|以及|而|则|又|但|至|到|比|对|或|vs\.?|v\.?|versus|and|or|to|but|while|whereas|as against|against|"
+    r"(?:\s|/|,|、|;(?=\s*(?:A\b)?)|:|和|与|及|以及|而|则|又|但|至|到|比|对|或|vs\.?|v\.?|versus|and|or|to|but|while|whereas|as against|against|as|"
     r"compared with|compared to|from|in|with|for|on|of|to|the|was|were|is|are|had|among|only|those|patients?|participants?|given|receiving|"
     r"group|groups|arms?|组|患者|中|者|为|是|有|达到?|仅|只有|约|在|的|分别|均|占|共|发生率|比例|较|高于|低于|长于|短于|优于|少于|多于|远|明显|显著|"
     r"提高|升高|增加|延长|降低|下降|减少|缩短|上升|提升|升|增|降|减|缩|就|即|rose|increased|improved|fell|decreased|that|than|about|respectively|"
-    r"例|人|名|[(\[)\]]|\d+\s*(?:例|名|人)|n\s*=\s*\d+|treated|assigned|recipients|cohort|alone|only|approximately|nearly|约为|依次|=|%|个月|月|周|天|年|months?|weeks?|days?|years?|points?)*",
+    r"例|人|名|[(\[)\]]|\d+\s*(?:例|名|人|patients|men|women|participants)|n\s*=\s*\d+|treated|assigned|recipients|cohort|alone|only|approximately|nearly|约为|依次|=|%|个月|月|周|天|年|months?|weeks?|days?|years?|points?)*",
     re.IGNORECASE,
 )
 

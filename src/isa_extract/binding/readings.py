@@ -114,7 +114,7 @@ def _right_behind(view: View, i: int) -> ArmMention | None:
     start = _past_nested(view, start, stop)
     for a in view.arms:
         if start <= a.start and a.end <= stop:
-            gap = view.text[start : a.start]
+            gap = _less_the_endpoint(view, start, a.start)
             if _AFTER_VALUE.fullmatch(gap) and (_PREPOSITION.search(gap) or not gap.strip(" %)]")):
                 # 'x in A and y in B' has one arm behind each; 'x and y in A and B' has two behind the last
                 if i + 1 == len(view.group.members) and len(view.group) > 1 and _two_linked(view, a, stop):
@@ -124,6 +124,14 @@ def _right_behind(view: View, i: int) -> ArmMention | None:
                 return a
             return None
     return None
+
+
+def _less_the_endpoint(view: View, start: int, end: int) -> str:
+    """The text between a value and an arm, less an endpoint right behind the value: '22% response rate in A'."""
+    for m in view.passage.between(start, end, "endpoint", "event"):
+        if not view.text[start : m.start].strip(" %"):
+            return " " + re.sub(r"^\s*(?:rates?|率)?", "", view.text[m.end : end])
+    return view.text[start:end]
 
 
 def _past_nested(view: View, start: int, stop: int) -> int:
@@ -263,6 +271,8 @@ def one_named(view: View) -> Reading | None:
     other = view.study.other(arm)
     if other is None:
         return None
+    if all(a.reference for a in named):
+        arm, other = other, arm  # 'compared with B, the rate was higher (a vs b)' speaks of A
     way = direction(view, arm)
     turned = oriented(view.group, arm, other, way)
     if turned:

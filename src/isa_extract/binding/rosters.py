@@ -323,8 +323,10 @@ def _add_called_groups(found: Sequence[Passage], result: Roster) -> None:
         p[2]: p[1]
         for k, v in called.items()
         if str(k).endswith(" role") and len(v) >= 2
-        for p in sorted(v)[:1]
+        for p in sorted(v, key=lambda place: (_says_little(place[1]), place))[:1]
     }
+    if len(own) == 1 and any(isinstance(name, str) and _CONTROL_CARE.search(name) for name in own):
+        return  # 'physician's choice' and 'the control group' are one; what is tested has a name elsewhere
     if len(own) == 1 and "control" in roles and "placebo" not in own:
         own[roles["control"]] = called["control role"]
     elif not own and len(roles) == 2:
@@ -343,7 +345,7 @@ def _add_called_groups(found: Sequence[Passage], result: Roster) -> None:
             if result.by_drugs(key) is None:
                 result.arms.append(arm)
         elif key not in result.aliases:
-            label = first[1] if first[1].isascii() else key
+            label = _without_group_word(first[1]) if first[1].isascii() else key
             arm = Arm(label, (), first[2])
             result.arms.append(arm)
             result.aliases[key] = arm
@@ -500,12 +502,13 @@ def _add_contrasted(found: Sequence[Passage], result: Roster) -> None:
     best = max(told, key=lambda k: told[k])
     if result.arms and not any(a.label == b.label or (a.drugs and a.drugs == b.drugs) for a in result.arms for b in pairs[best]):
         return  # what is set against each other there are no groups of this study
+    told_so = []
     for arm in pairs[best]:
         known = result.by_drugs(arm.drugs) if arm.drugs else result.aliases.get(arm.label.lower())
-        if known is None and arm not in result.arms:
-            result.arms.append(arm)
+        told_so.append(known or arm)
         if not arm.drugs:
-            result.written[arm.label] = arm
+            result.written[arm.label] = known or arm
+    result.arms = [*told_so, *(a for a in result.arms if a not in told_so)]
 
 
 def _worded_pairs(passage: Passage) -> list[tuple[Arm, Arm]]:

@@ -15,11 +15,13 @@ from typing import Final
 
 from isa_extract.checking.arithmetic import (
     TIME_TO_EVENT,
+    clearly_above,
     interval_contradicts_p,
     interval_holds_null,
     printed_count,
     printed_number,
 )
+from isa_extract.checking.categories import sum_exceeds
 from isa_extract.checking.consistency import parts_over_whole
 from isa_extract.evidence.decisions import Claim
 from isa_extract.evidence.facts import Evidence, Fact
@@ -68,6 +70,7 @@ def remarks(evidence: Evidence) -> list[Remark]:
         rows = told[name]
         found += _arm_sizes(rows, enrolled[name])
         found += _parts(rows)
+        found += _stringent(rows)
         found += _subgroups(rows)
         found += _ratios(rows)
         found += _p_values(rows)
@@ -114,6 +117,29 @@ def _parts(rows: _Told) -> Iterator[Remark]:
         fact, claim = rows[i]
         told = f"{fact.slot.endpoint} {claim.row['value']}{claim.row['unit']}"
         yield Remark("parts-over-whole", fact.study, f"{told} is more than what it is a part of", (claim,))
+
+
+def _stringent(rows: _Told) -> Iterator[Remark]:
+    """sCR within CR, unless the paper counts the two apart: then both together lie within what holds both."""
+    told: defaultdict[tuple[Slot, str], dict[str, tuple[Fact, Claim]]] = defaultdict(dict)
+    for fact, claim in rows:
+        if (
+            fact.slot.statistic == "rate"
+            and fact.slot.unit == "%"
+            and printed_number(claim.row["value"]) is not None
+        ):
+            told[replace(fact.slot, endpoint=""), claim.row["followup"]][fact.slot.endpoint] = (fact, claim)
+    for of in told.values():
+        if "sCR" not in of or "CR" not in of:
+            continue
+        (fact, stringent), (_, complete) = of["sCR"], of["CR"]
+        parts = [Decimal(claim.row["value"]) for claim in (stringent, complete)]
+        for name in ("CR_OR_BETTER", "VGPR_OR_BETTER", "ORR"):
+            whole = of[name][1] if name in of else None
+            if whole and clearly_above(*parts) and sum_exceeds(parts, Decimal(whole.row["value"])):
+                words = f"sCR {parts[0]}% is above CR {parts[1]}%, and the two are more than {name} {whole.row['value']}%"
+                yield Remark("parts-over-whole", fact.study, words, (stringent, complete, whole))
+                break
 
 
 def _subgroups(rows: _Told) -> Iterator[Remark]:

@@ -78,9 +78,14 @@ def _row(text: str, line: Span) -> Row | None:
         spans = spans[:-1] if words.endswith(("|", "│")) else spans
     if style == "space":
         spans = [span for span in spans if len(span)]
+        if any(_SENTENCE.search(text[span.start : span.end]) for span in spans):
+            return None  # a numbered paragraph that sets its number and heading off by spaces
     if len(spans) < 2:
         return None
     return Row(tuple(spans), tuple(_width(text[begin : span.start]) for span in spans), style)
+
+
+_SENTENCE = re.compile(r"。|[，；].*[，；]|[a-z)] ?[.;] [A-Z]")
 
 
 def _strip(text: str, start: int, end: int) -> Span:

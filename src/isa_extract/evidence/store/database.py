@@ -100,7 +100,7 @@ def open_store(store: str | Path, *, create: bool = False, write: bool = True) -
         StoreError: with the reason; nothing is changed then.
     """
     url, path = _url(store), file_of(store)
-    name = str(store)
+    name = _without_password(str(store))
     if path is not None:
         _see_to(path, name, create)
         if not write:
@@ -278,6 +278,7 @@ _REASONS: Final = (
     ),
     (("disk i/o error",), "the disk failed or is full", "check the disk, then run it again"),
     (("unable to open",), "cannot be opened", "check the path and its permissions"),
+    (("does not exist",), "no such database or user", "create it, or check the name"),
     (
         ("password", "authentication", "role", "permission denied"),
         "access is refused",
@@ -293,18 +294,17 @@ _REASONS: Final = (
 
 @contextmanager
 def told(name: str) -> Iterator[None]:
-    """Turns what a database says went wrong into a line for people."""
-    shown = _without_password(name)
+    """Turns what a database says went wrong into a line for people; ``name`` has no password in it."""
     try:
         yield
     except DBAPIError as error:
         said = str(error.orig).casefold()
         for marks, reason, remedy in _REASONS:
             if any(mark in said for mark in marks):
-                raise StoreError(f"{shown}: {reason} ({remedy})") from error
-        raise StoreError(f"{shown}: {' '.join(str(error.orig).split())} (report it)") from error
+                raise StoreError(f"{name}: {reason} ({remedy})") from error
+        raise StoreError(f"{name}: {' '.join(str(error.orig).split())} (report it)") from error
     except SQLAlchemyError as error:
-        raise StoreError(f"{shown}: {' '.join(str(error).split())[:200]} (report it)") from error
+        raise StoreError(f"{name}: {' '.join(str(error).split())[:200]} (report it)") from error
 
 
 def _without_password(name: str) -> str:
