@@ -225,7 +225,9 @@ def test_a_file_where_the_folder_should_be(run, note, tmp_path):
         ["extract", "a.txt", "--out", "x", "--workers", "0"],
         ["publish"],
         ["explain", "x", "--lang", "fr"],
-        ["update", "--store", "x", "a.txt"],
+        ["update", "a.txt"],
+        ["export", "--store", "x", "--format", "docx", "--out", "y"],
+        ["decide", "bless", "x", "--store", "x", "--who", "me", "--why", "so"],
     ],
 )
 def test_wrong_usage(run, arguments, tmp_path, monkeypatch):

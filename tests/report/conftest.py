@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 import pandas as pd
 import pytest
 
+from isa_extract.evidence.table import TEXT
 from isa_extract.records import Paper
 from isa_extract.report import render_report
 from isa_extract.vocabulary import EVIDENCE_COLUMNS, TRIAL_COLUMNS
@@ -94,7 +95,7 @@ def evidence_of(*rows: Mapping[str, str]) -> pd.DataFrame:
         {**dict.fromkeys(EVIDENCE_COLUMNS, ""), **usual, "evidence_id": f"id{i}", **row}
         for i, row in enumerate(rows)
     ]
-    return pd.DataFrame(cells, columns=list(EVIDENCE_COLUMNS), dtype="str")
+    return pd.DataFrame(cells, columns=list(EVIDENCE_COLUMNS), dtype=TEXT)
 
 
 def trials_of(*rows: Mapping[str, str]) -> pd.DataFrame:
@@ -102,7 +103,7 @@ def trials_of(*rows: Mapping[str, str]) -> pd.DataFrame:
         {**dict.fromkeys(TRIAL_COLUMNS, ""), "doc_id": "paper", "trial_name": "TRIAL-1", **row}
         for row in rows
     ]
-    return pd.DataFrame(cells, columns=list(TRIAL_COLUMNS), dtype="str")
+    return pd.DataFrame(cells, columns=list(TRIAL_COLUMNS), dtype=TEXT)
 
 
 HAZARD = {

@@ -47,9 +47,15 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
             )
             on_top = re.search(r"(?:在|于)[^,;。]{0,6}$", text[: r.start]) and _ON_TOP_ZH.match(text, r.end)
             to_all = _TO_ALL.search(text[: r.start])
+            as_base = re.search(r"以$", text[: r.start]) and re.match(
+                r"(?:方案|化疗)?(?:为|作为)(?:骨架|骨干|基础|背景|主干)", text[r.end :]
+            )
+            with_either = re.match(r"\s*(?:,\s*)?(?:together )?with either\b[^.;]*\bplacebo\b", text[r.end :])
             in_both = re.match(r"[^.;]{0,60}?\bin (?:both|all) (?:groups|arms)", text[r.end :])
             if (
                 after_placebo
+                or as_base
+                or with_either
                 or on_top
                 or to_all
                 or (in_both and any("placebo" in classes_of(e.drugs) for e in earlier))

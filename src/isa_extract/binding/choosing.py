@@ -77,7 +77,7 @@ def choose(
         return ()
     if first.statistic == "count" and first.value == "0":
         right_behind = [e for e in found if 0 <= e.start - first.end <= 16 and fits(e, first)]
-        if right_behind and not re.search(r"[,;。]", passage.text[first.end : right_behind[0].start]):
+        if right_behind and not re.search(r"[,;。]|\.\s", passage.text[first.end : right_behind[0].start]):
             return (right_behind[0],) * len(group)
     factor = _told_at_the_end(passage, group, found) if group.effect else None
     if factor is not None:

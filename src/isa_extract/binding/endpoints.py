@@ -35,7 +35,7 @@ _TIMES_WITHOUT_CODE = ("time-", "survival-", "other-onset", "other-duration")
 _SHARES_WITHOUT_CODE_ARE_NOT = ("time-", "other-onset", "other-duration")
 
 _SET_ASIDE_AHEAD = re.compile(
-    r"(?:censoring|excluding|exclusion of|adjust(?:ed|ing|ment) for|irrespective of|regardless of|except for|stratified by|剔除|排除|校正|删失)[\w\s]{0,24}$",
+    r"(?:censoring|excluding|exclusion of|adjust(?:ed|ing|ment) for|irrespective of|regardless of|except for|other than|apart from|besides|stratified by|不包括|剔除|排除|校正|删失)[\w\s]{0,24}$",
     re.IGNORECASE,
 )
 _SET_ASIDE_BEHIND = re.compile(

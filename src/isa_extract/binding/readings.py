@@ -263,7 +263,8 @@ def one_named(view: View) -> Reading | None:
     """Two values, one arm named, and a word that says which way: 'Isa-RVd组显著升高(60.5% vs 77.3%)'."""
     if len(view.group) != 2 or view.group.effect:
         return None
-    named = [a for a in (*view.before(), *_said_of(view)) if not a.reference or len(view.before()) == 1]
+    ahead = [a for a in view.before() if not _of_group_before(view, a)]
+    named = [a for a in (*ahead, *_said_of(view)) if not a.reference or len(ahead) == 1]
     distinct = list(dict.fromkeys(a.arm for a in named))
     if len(distinct) != 1:
         return None
@@ -292,6 +293,12 @@ def one_named(view: View) -> Reading | None:
     if named[0].start < view.group.start and not view.order_in_sentence:
         return Reading((arm, arm), "explicit", "both values are told of the one arm named", tuple(named))
     return None
+
+
+def _of_group_before(view: View, a: ArmMention) -> bool:
+    """'71.9% in A versus 50.7% in B, and responses lasted longer (18.0 v 11.1)': B is told of 50.7% alone."""
+    both = a.arm in view.last and len(set(view.last)) > 1
+    return both and re.search(r"[,;。]", view.text[view.left : a.start]) is None
 
 
 def _said_of(view: View) -> list[ArmMention]:

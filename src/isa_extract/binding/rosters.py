@@ -44,6 +44,8 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         _add_groups_called_by_a_part(passage, result)
         _add_defined_groups(passage, result)
         _add_with_or_without(passage, result)
+        if not result.arms:
+            _add_additions(passage, result)
     _add_lettered(found, result)
     _add_dose_groups(found, result)
     if len(result.arms) < 2:
@@ -56,7 +58,7 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
     _add_placebo(found, result)
     _add_named_groups(found, result)
     _add_contrasted(found, result)
-    if len(result.arms) == 2 and all(a.drugs for a in result.arms) and any(_SINGLE_ARM.search(p.text) for p in found[:8]):
+    if len(result.arms) == 2 and result.arms[0].drugs not in ((), result.arms[1].drugs) and any(_SINGLE_ARM.search(p.text) for p in found[:8]):
         result.arms = result.arms[:1]
     if not result.arms:
         _add_only_treatment(found, before, result)
@@ -128,7 +130,7 @@ def _add_defined_groups(passage: Passage, result: Roster) -> None:
     groups = [m for m in passage.of("arm-letter", "arm-role", "arm-named") if len(letters_of(m)) <= 1]
     for i, group in enumerate(groups):
         stop = groups[i + 1].start if i + 1 < len(groups) else len(text)
-        if i + 1 < len(groups) and re.search(r"(?:在|于)\s*$", text[group.end : stop]):
+        if i + 1 < len(groups) and re.search(r"(?:在|于|同|与|参照|as in|same as)\s*$", text[group.end : stop]):
             stop = groups[i + 2].start if i + 2 < len(groups) else len(text)
         clause = re.split(r"[;。]", text[group.end : stop])[0]
         bracketed = _bracketed_alias(passage, group)
@@ -262,9 +264,27 @@ def _joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
         gap = text[before.end : more.start]
         if re.search(r"[;。]|或|\bor\b", gap):
             break
-        if re.search(r"联合|加用|加|plus|\+|与|和|及|、|and|with|并", gap):
+        if re.search(r"联合|加用|加|另|plus|\+|与|和|及|、|and|with|并", gap):
             drugs |= set(more.drugs)
     return drugs
+
+
+_ADDITION = re.compile(r"\b(?:the )?(?:addition of|adding|add)\s+(?:\w+ )?$", re.IGNORECASE)
+
+
+def _add_additions(passage: Passage, result: Roster) -> None:
+    """'the addition of X to Y lengthened …': X+Y is tested against Y."""
+    for more, base in itertools.pairwise(passage.regimens):
+        whole = without_placebo({*more.drugs, *base.drugs})
+        if (
+            _ADDITION.search(passage.text[: more.start])
+            and re.fullmatch(r"(?:\s*\([^()]*\))?\s*to\s+(?:the\s+)?(?:standard\s+)?", passage.text[more.end : base.start])
+            and without_placebo(base.drugs)
+            and result.by_drugs(whole) is None
+        ):
+            result.arms.append(Arm(f"{more.label} plus {base.label}", whole, "experimental"))
+            if result.by_drugs(base.drugs) is None:
+                result.arms.append(Arm(base.label, without_placebo(base.drugs), "control"))
 
 
 _WITH_OR_WITHOUT = re.compile(

@@ -42,7 +42,7 @@ class Draft:
 def assign(found: Sequence[Passage]) -> tuple[list[Draft], list[Draft]]:
     """The studies in order of appearance, and for each passage the study it speaks of."""
     names = acronyms((p.text for p in found), labels(found))
-    alone = _only_study(found)
+    alone = _only_study(found, names)
     if alone is not None:
         return _assign_to_one(found, alone, names)
     drafts: list[Draft] = []
@@ -90,11 +90,12 @@ _OWN = re.compile(
 )
 
 
-def _only_study(found: Sequence[Passage]) -> str | None:
+def _only_study(found: Sequence[Passage], names: Sequence[str]) -> str | None:
     """The registry id (or an empty text) of a paper that reports one study of its own; None for reviews."""
     ids = [canonical_id(m.part("id")) for p in found for m in p.of("registry")]
     own = sum(1 for p in found if _OWN.search(p.text))
-    if own < 2 and not any(re.search(r"【|(?:目的|方法|结果).{0,200}(?:方法|结果)", p.text) for p in found):
+    entitled = len(names) == 1 and any(p.sentence.kind == "title" and names[0] in p.text for p in found)
+    if own < 2 and not entitled and not any(re.search(r"【|(?:目的|方法|结果).{0,200}(?:方法|结果)", p.text) for p in found):
         return None
     if (
         any(

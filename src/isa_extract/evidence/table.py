@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from isa_extract.records import Arm, Finding, Paper, Study
 from isa_extract.vocabulary import EVIDENCE_COLUMNS, TRIAL_COLUMNS, UNSPELT
 
+TEXT: Final = pd.StringDtype("python", na_value=np.nan)
+"""All cells are text; kept by Python, for Arrow refuses the lone surrogates that some PDFs give."""
+
 
 def evidence_table(paper: Paper, findings: Iterable[Finding]) -> pd.DataFrame:
     """One row per finding, all cells text, columns in the contract's order."""
     rows = [_row(paper, f) for f in findings]
-    return pd.DataFrame(rows, columns=list(EVIDENCE_COLUMNS), dtype="str")
+    return pd.DataFrame(rows, columns=list(EVIDENCE_COLUMNS), dtype=TEXT)
 
 
 def trials_table(paper: Paper, studies: Iterable[Study]) -> pd.DataFrame:
     """One row per study told of."""
     rows = [_trial(paper, s) for s in studies]
-    return pd.DataFrame(rows, columns=list(TRIAL_COLUMNS), dtype="str")
+    return pd.DataFrame(rows, columns=list(TRIAL_COLUMNS), dtype=TEXT)
 
 
 def _row(paper: Paper, f: Finding) -> dict[str, str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from isa_extract.finding.match import Mention
-from isa_extract.finding.quantity import CONNECTOR, Quantity, decimal, without_brackets
+from isa_extract.finding.quantity import CONNECTOR, WORD_NUMBERS, Quantity, decimal, without_brackets
 
 
 def n_of_N(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -> list[Quantity]:
@@ -43,17 +44,31 @@ def n_of_N(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
 
 _SEEN_IN = re.compile(
     r"\s*(?:of (?:any grade|grade [^,.;]{1,14})\s*)?(?:,[^,.;\d]{1,30},\s*)?(?:(?:was|were|is) (?:seen|observed|noted|reported|recorded|found|diagnosed)"
-    r"|occurred|developed|arose)\s+in\s+(?:only |just )?",
+    r"|occurred|developed|arose)\s+in\s+(?:only |just )?|[^;.]{0,40}?\b(?:was|were|proved)\s+fatal\s+in\s+",
     re.IGNORECASE,
 )
 _OF_GROUP = re.compile(
-    r"\s*(?:者|患者)?\s*(?:,?[^,;。:\d]{0,10}组|两组|三组)?\s*(?:均|各|都)?(?:共|仅|有|为|发生|出现)*\s*"
+    r"\s*(?:者|患者)?\s*(?:,?[^,;。:\d]{0,10}组|两组|三组)?\s*(?:均|各|都|分别|依次)?(?:共|仅|有|为|发生|出现)*\s*"
 )
+_NEXT_GROUP = re.compile(
+    r"\s*[,、;和与]?\s*(?:而)?[^,;。、:\d()]{0,10}组(?:患者)?(?:则|仅|只|为|有|共|各|发生|出现)*\s*"
+)
+"""Between a count and that of the next group: '治疗组7例、对照组5例'."""
+_GROUP_IN_ORDER = re.compile(r"组(?:患者)?(?:分别|依次|相应)(?:为|有|是)?\s*$")
+_BEFORE_AND = re.compile(rf"(?P<first>\b(?:\d{{1,4}}|{'|'.join(WORD_NUMBERS)}))\s+(?:and|versus|vs\.?)\s+$", re.IGNORECASE)
+"""The first of 'death occurred in 34 and 44 patients'."""
+_IN_OTHER_GROUP = re.compile(
+    rf"""\s*(?:patients?|participants?|men|women)?\s*(?:(?:had|have)\ )?(?:died|relapsed|discontinued|withdrew|responded)?\s*
+    (?:in|on|with|given|receiving|assigned\ to)\s[^,.;\d]{{2,50}}?,?\s+(?:and|versus|vs\.?|compared\ with)\s+
+    (?P<second>\d{{1,4}}|\b(?:{'|'.join(WORD_NUMBERS)}))\s+(?:(?:patients?|men|women)\s+)?(?=(?:in|on|with|given|receiving|assigned\ to|of\ the)\s)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""The second of '102 men had died in one group and 143 in the other'."""
 
 
 _PEOPLE_AFTER = re.compile(
-    r"\s*(?:患者|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;\d]{1,40},|(?:in|given|on|receiving|assigned to|treated with) [^,.;\d]{1,40}?)?\s*"
-    r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|死于|死亡|因|发生|出现|experienced|developed|discontinued|判定与治疗相关)",
+    r"\s*(?:患者|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;\d]{1,40},|(?:in|given|on|receiving|assigned to|treated with) [^,.;\d]{1,60}?)?\s*"
+    r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|relapsed|死于|死亡|因|发生|出现|experienced|developed|discontinued|判定与治疗相关)",
     re.IGNORECASE,
 )
 
@@ -77,14 +92,29 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
             )
             for t in terms
         )
-        list_of = bool(counts) and CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
-        before_event = _PEOPLE_AFTER.match(text, m.end) is not None and any(
-            0 <= t.start - m.end < 60 for t in terms
+        list_of = bool(counts) and (
+            CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
+            or _NEXT_GROUP.fullmatch(text[counts[-1].outer_end : start]) is not None
+        )
+        list_of |= len(counts) > 1 and _GROUP_IN_ORDER.search(text[:start]) is not None
+        pair = _BEFORE_AND.search(text[:start])
+        if pair and not (after_term or list_of):
+            after_term = any(
+                t.end <= pair.start() and _SEEN_IN.fullmatch(text[t.end : pair.start()]) for t in terms
+            )
+            if after_term:
+                counts.append(_count(*pair.span("first"), pair["first"]))
+        happened = _PEOPLE_AFTER.match(text, m.end)
+        before_event = happened is not None and any(
+            0 <= t.start - m.end < max(60, happened.end() - m.end + 12) for t in terms
         )
         if (after_term or list_of or before_event) and not re.match(r"\s*(?:可评估|中)", text[m.end :]):
-            counts.append(
-                Quantity(
-                    start, end, decimal(written), statistic="count", outer_start=m.start, outer_end=m.end
-                )
-            )
-    return counts
+            counts.append(replace(_count(start, end, written), outer_start=m.start, outer_end=m.end))
+            other = _IN_OTHER_GROUP.match(text, m.end)
+            if other:
+                counts.append(_count(*other.span("second"), other["second"]))
+    return list({c.start: c for c in counts}.values())
+
+
+def _count(start: int, end: int, written: str) -> Quantity:
+    return Quantity(start, end, decimal(written), statistic="count", outer_start=start, outer_end=end)

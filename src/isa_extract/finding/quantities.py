@@ -72,11 +72,7 @@ def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
         elif m.kind == "value":
             found.append(made(m, m.code))
         elif m.kind == "share":
-            # '达到CR的占40%' is a value, '男性占54%' the share of a baseline
-            if any(
-                t.end <= m.start and re.fullmatch(r"(?:\([^()]*\)|[^,;。\d]){0,14}", text[t.end : m.start])
-                for t in terms
-            ):
+            if _is_share_of_term(text, m, terms, mentions):
                 found.append(made(m, "%"))
         elif m.kind == "difference":
             found.append(replace(made(m, "%"), difference=True))
@@ -89,6 +85,27 @@ def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
             start, end, _ = m.parts["value"]
             found.append(Quantity(start, end, "0", "", "=", "count", outer_start=m.start, outer_end=m.end))
     return found
+
+
+_OF_GROUP = re.compile(r"(?:前者|后者|组(?:患者)?)(?:则|仅|只|各)?$")
+
+
+def _is_share_of_term(
+    text: str, m: Mention, terms: Sequence[Mention], mentions: Sequence[Mention]
+) -> bool:
+    """'达到CR的占40%', '存活的患者,前者占37.5%', '3级者只占0.6%' are values; '男性占54%' is the share of a baseline."""
+    told = [t for t in terms if t.end <= m.start]
+    if any(re.fullmatch(r"(?:\([^()]*\)|[^,;。\d]){0,14}", text[t.end : m.start]) for t in told):
+        return True
+    if not told:
+        return False
+    graded = any(
+        g.kind == "grade" and re.fullmatch(r"者(?:只|仅|也只|则)?", text[g.end : m.start])
+        for g in mentions
+        if g.end <= m.start
+    )
+    of_group = _OF_GROUP.search(text[: m.start]) and not re.search(r"[;。]", text[told[-1].end : m.start])
+    return graded or bool(of_group)
 
 
 def _measured_unit(written: str) -> str:
@@ -166,7 +183,30 @@ def _share_units(text: str, mentions: Sequence[Mention], found: list[Quantity]) 
         if before is not None and paired and re.match(r"\s*(?:[),;。.]|$)", text[m.end :]):
             result.append(made(m, before.unit))
             taken.add(m.start)
+        elif before is not None and before.unit and "." in m.text and "." in before.value:
+            if _goes_on_without_unit(text, before, m):
+                result.append(made(m, before.unit))
+                taken.add(m.start)
     return sorted(result, key=lambda q: q.start)
+
+
+_WITH = r"(?:with|without|in|for|on|under|after|among|given)"
+_OF_ANOTHER = re.compile(
+    rf"""\s*{_WITH}\s[^,.;()\d%]{{2,50}}?(?:,|;)?\s*(?:and|but|versus|vs\.?|against|compared\ with)?\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_OF_ANOTHER_ZH = re.compile(r"\s*(?:\([^()]*\))?\s*[,、;]\s*(?:而)?[^,;。、\d%()]{1,16}(?:组|者)(?:患者)?(?:则)?(?:为|是|仅)*\s*")
+
+
+def _goes_on_without_unit(text: str, before: Quantity, m: Mention) -> bool:
+    """'7.5 months with A, 14.2 with B and 7.7 after C', 'A组7.5个月,B组14.2,C组7.7': one unit for all."""
+    gap = text[before.outer_end : m.start]
+    if _OF_ANOTHER.fullmatch(gap):
+        return re.match(rf"\s*(?:\([^()]*\)\s*)?{_WITH}\s", text[m.end :], re.IGNORECASE) is not None
+    return (
+        _OF_ANOTHER_ZH.fullmatch(gap) is not None
+        and re.match(r"\s*(?:\([^()]*\)\s*)?(?:[,;。]|$)", text[m.end :]) is not None
+    )
 
 
 def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> list[Quantity]:
@@ -223,7 +263,7 @@ def _is_told_difference(text: str, mentions: Sequence[Mention], q: Quantity) -> 
             return True
     return (
         re.match(
-            r"\s*(?:%|months?|percentage points?)?\s*(?:-month )?(?:longer|shorter|higher|lower|more than|fewer|difference|improvement|gain|benefit|advantage)\b",
+            r"\s*(?:%|months?|percentage points?)?\s*(?:-month )?(?:longer|shorter|higher|lower|more than|fewer|difference|improvement|gain|benefit|advantage|apart)\b",
             text[q.end :],
         )
         is not None

@@ -183,8 +183,13 @@ def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list
             # 'Isa组', 'Dara group': a group goes by the short form that the paper uses
             short = text[d.start : d.end]
             own = re.fullmatch(r"[A-Z][A-Za-z]{1,4}", short) and _GROUP_AFTER.match(text, d.end)
-            singles.append(RegimenMention(d.start, d.end, short if own else d.code, (d.code,)))
+            singles.append(RegimenMention(d.start, d.end, short if own else d.code, _ingredients(d.code)))
     return sorted(singles, key=lambda s: s.start)
+
+
+def _ingredients(inn: str) -> Drugs:
+    """A fixed combination is its ingredients: trifluridine/tipiracil."""
+    return tuple(sorted(inn.split("/")))
 
 
 def _belong_together(

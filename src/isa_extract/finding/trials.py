@@ -9,7 +9,7 @@ from isa_extract.finding.match import Mention
 
 _NAME = (
     r"(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[A-Z]{2,}-\d{2,4}|[a-z]{2,}[A-Z]{1,4}[a-z]*|[A-Z][a-z]+[A-Z][A-Za-z]*)"
-    r"(?:[- ]?[A-Z]{0,3}\d{1,4}[A-Za-z]?|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}|\s\d{3}[A-Z]?|\s(?:NHL|MM|DLBCL|AML|CLL|FL|MCL)-\d)*"
+    r"(?:[- ]?[A-Z]{0,3}\d{1,4}[A-Za-z]?|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}(?:st|nd|rd)?|\s\d{3}[A-Z]?|\s(?:NHL|MM|DLBCL|AML|CLL|FL|MCL)-\d)*"
 )
 # cooperative groups number their trials: BMT CTN 1703, SWOG S1826, NRG-GY018, IFM 2017-03
 _NUMBERED = r"(?:[A-Z]{2,6}[- ])?[A-Z]{2,7}[- ][A-Z]{0,3}\d{3,5}(?:-\d{2})?"
@@ -26,6 +26,7 @@ _NAME_FORMS = [
     rf"\b(?:study|trial|one|first|second|third|fourth|last|next), (?P<name>{_NAME}|{_NUMBERED})(?=,| \()",
     rf"(?P<name>{_NUMBERED})\s*(?:trial|study|,|\(|研究|试验|是|为)",
     rf"\((?P<name>{_NAME})[,;]? (?:ClinicalTrials|NCT|EudraCT|ChiCTR|ISRCTN)",
+    rf"\((?P<name>{_NAME})\)$",
     rf"\((?P<name>{_NAME})\)(?=[:,]? [^.]{{0,80}}(?:trial|study))",
     rf"^\W*(?P<name>{_NAME})\s*[:：]",
     # a shape that nothing but a trial has: KEYNOTE-189, DESTINY-Breast06, MonumenTAL-1
