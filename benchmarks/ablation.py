@@ -11,15 +11,14 @@ from __future__ import annotations
 
 import argparse
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
+import evaluation_page
 from spacy.language import Language as Pipeline
 from spacy.tokens import Doc
 
@@ -40,7 +39,6 @@ from sets import GoldSet, as_evidence, gold_sets  # noqa: E402
 
 _LEVELS = ("arm", "endpoint")
 _LANGUAGES = ("zh", "en")
-_PLACE = re.compile(r"(<!-- ablation -->\n).*?(<!-- /ablation -->)", re.DOTALL)
 
 Scores = dict[tuple[str, str], Level]
 """The counts by language and level."""
@@ -133,7 +131,7 @@ def without(reader: str) -> Switch:
 
 def _readers() -> list[str]:
     """The readers by name, in the order in which they are asked."""
-    return [name for name in readings.asked.__code__.co_names if name in vars(readings)]
+    return [name for name in readings.asked.__code__.co_names if name in vars(readings) and name[0] != "_"]
 
 
 SWITCHES: dict[str, Switch] = {
@@ -206,17 +204,6 @@ def table(results: dict[str, Scores]) -> Iterator[str]:
         yield f"| {name} | " + " | ".join(cells) + " |"
 
 
-def commit() -> str:
-    """The commit that the tree is at, and whether it has been changed since; empty without git."""
-    told = subprocess.run(
-        ["git", "describe", "--always", "--dirty=, changed since", "--exclude=*"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
-    return told.stdout.strip()
-
-
 def main() -> None:
     """Run every switch and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -232,15 +219,11 @@ def main() -> None:
             print(f"{name}: done", file=sys.stderr, flush=True)
     rows = sum(results["everything on"][lang, "arm"].gold for lang in _LANGUAGES)
     texts = sum(len(one.papers) for one in sets)
-    told = f"{date.today().isoformat()}, commit {commit()}; {texts} texts and papers, {rows} gold rows.\n"
+    told = f"{evaluation_page.when()}; {texts} texts and papers, {rows} gold rows.\n"
     lines = "\n".join([told, *table(results)])
     print(lines)
     if given.write:
-        path = ROOT / "docs" / "evaluation.md"
-        text, found = _PLACE.subn(lambda m: f"{m[1]}{lines}\n{m[2]}", path.read_text(encoding="utf-8"))
-        if not found:
-            sys.exit(f"{path}: there is no place marked <!-- ablation -->")
-        path.write_text(text, encoding="utf-8", newline="\n")
+        evaluation_page.put("ablation", lines)
 
 
 if __name__ == "__main__":

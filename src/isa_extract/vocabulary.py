@@ -143,5 +143,5 @@ FLAGS: Final = (
 FLAGS_OF_READING: Final = ("read-by-ocr",)
 """Flags that tell how a row was read; the others tell that a paper's own figures disagree."""
 
-UNSPELT = "chemotherapy"
-"""Stands among an arm's drugs for chemotherapy that the paper does not spell out ('nivolumab plus chemotherapy')."""
+UNSPELT = frozenset(("chemotherapy", "chemoradiotherapy", "radiotherapy", "endocrine therapy"))
+"""Stand among an arm's drugs for what the paper does not spell out ('nivolumab plus chemotherapy')."""

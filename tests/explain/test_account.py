@@ -74,7 +74,7 @@ def test_what_is_carried_is_told(two):
 
 
 def test_every_reader_is_told_of_in_order_and_the_first_that_sees_decides(two):
-    names = [name for name in readings.asked.__code__.co_names if name in vars(readings)]
+    names = [name for name in readings.asked.__code__.co_names if name in vars(readings) and name[0] != "_"]
     assert len(names) >= 8
     for group in (two[0].groups[0], two[1].groups[0]):
         assert [voice.reader for voice in group.voices] == names

@@ -98,9 +98,13 @@ def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:
     if not drugs:
         return study.aliases.get("placebo"), True
     exact = study.by_drugs(drugs)
-    if exact is None and drugs == (UNSPELT,):
+    if exact is None and UNSPELT.issuperset(drugs):
         control = study.control()
-        return (control, True) if control is not None and not control.drugs and control.label != "placebo" else (None, False)
+        return (
+            (control, True)
+            if control is not None and not control.drugs and control.label != "placebo"
+            else (None, False)
+        )
     if exact is None and drugs in study.choices:
         return study.choices[drugs], True
     if "placebo" in r.drugs and study.aliases.get("placebo") is not None:

@@ -36,9 +36,7 @@ class Extraction:
     findings: tuple[Finding, ...]
 
 
-def extract(
-    paper: Paper, lang: Language | None = None, notes: dict[int, Note] | None = None
-) -> Extraction:
+def extract(paper: Paper, lang: Language | None = None, notes: dict[int, Note] | None = None) -> Extraction:
     """All studies and findings of a paper.
 
     Args:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from isa_extract.binding.endpoints import SURVIVAL, Endpoint, fits
+from isa_extract.binding.endpoints import FATAL, HEADING, SURVIVAL, Endpoint, fits
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.quantity import bracket_depths
@@ -20,7 +20,7 @@ from isa_extract.finding.quantity import bracket_depths
 _ACHIEVED = re.compile(
     r"""\s*\)?\s*%?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:的)?(?:例)?(?:可评估)?(?:的)?(?:患者|病例|受试者|者)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?
     (?:(?:均|则|也|可|能|已|仅|同时|分别|至少)*
-       (?:达到?了?|获得?了?|取得了?|实现了?|观察到了?|出现了?|发生了?|显示|为|有|经历了?|合并|伴|产生|表现为|诱导|因|治疗后发生|疗效达|评估为|转为)
+       (?:达到?了?|获得?了?|取得了?|实现了?|观察到了?|出现了?|发生了?|显示|为|有|经历了?|合并|伴|产生|表现为|诱导|因|死于|进展为|治疗后发生|疗效达|评估为|转为)
        \s*(?:的|了|至少)?\s*(?:≥)?
      |(?:patients?\s+|participants?\s+|men\s+|women\s+)?(?:of\s+[^,.;()%]{1,60}?\s+)?(?:(?:in|on|with|receiving|given)\s+[^,.;()%]{0,40}?\s+)?
        (?:had|have|has|achiev\w+|attain\w+|reach\w+|experienc\w+|develop\w+|show\w+|obtain\w+|were|was|in|became|becoming|report\w+|with|having|went\ into|entered|discontinu\w+|stopp\w+|suffer\w+)
@@ -43,14 +43,14 @@ _SHARED = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _SOMETHING_ELSE = re.compile(
-    r"""[\s%)\]]*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:of\s+[^,.;()%]{1,50}?\s+)?
+    r"""[\s%)\]]*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:of\s+(?:(?!who\b|that\b|those\b)[^,.;()%]){1,50}?\s+)?
     (?:had\s+(?:received|undergone|type|prior|previous|a\s+history|been)|received|underwent|required|were\s+given|were\s+treated
       |crossed|proceeded|went\s+on|(?:的)?(?:患者)?(?:接受|既往|合并|使用了?|曾|为男性|为女性|行))""",
     re.VERBOSE | re.IGNORECASE,
 )
 _SHARE_OF_KIND = re.compile(r"\s*%?\s*(?:为|有|伴有?|存在|属于?|携带)(?!效|组|例)[\u4e00-\u9fff]")
 _LIMIT = re.compile(
-    r"\s*%?\s*(?:or (?:lower|higher|less|below|above|greater)\b|(?:作为|定为|为)(?:成功|界值|标准|阈值)|(?:两个|两|三个)?亚组)"
+    r"\s*%?\s*(?:or (?:lower|higher|less|below|above|greater)\b|以[下上](?:的)?(?:患者|者)|(?:作为|定为|为)(?:成功|界值|标准|阈值)|(?:两个|两|三个)?亚组)"
 )
 
 
@@ -78,7 +78,7 @@ def choose(
     if first.statistic == "count" and first.value == "0":
         right_behind = [e for e in found if 0 <= e.start - first.end <= 16 and fits(e, first)]
         if right_behind and not re.search(r"[,;。]|\.\s", passage.text[first.end : right_behind[0].start]):
-            return (right_behind[0],) * len(group)
+            return (_more_exactly(passage, right_behind[0], found),) * len(group)
     factor = _told_at_the_end(passage, group, found) if group.effect else None
     if factor is not None:
         return (factor,) * len(group)
@@ -93,7 +93,7 @@ def choose(
     )
     if listed:
         return listed
-    shares = _one_value_for_several(passage, group, preceding)
+    shares = _one_value_for_several(passage, group, preceding, told)
     if shares is not None:
         return (shares,)
     achieved = _achieved(passage, group, after, found)
@@ -120,9 +120,18 @@ def choose(
     earlier = _outside_brackets(passage, group, [e for e in found if e.end <= first.start and fits(e, first)])
     if before and earlier and not _starts_clause_of_its_own(passage, group, before[-1]):
         return (_as_survival(replace(earlier[-1], how="carried"), group),) * len(group)
-    if carried is not None and fits(carried, first) and _may_carry(passage, group):
+    if carried is not None and fits(carried, first) and _may_carry(passage, group, carried):
         return (_as_survival(replace(carried, start=-1, end=-1, how="carried"), group),) * len(group)
     return ()
+
+
+def _more_exactly(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> Endpoint:
+    """'Neurotoxicity: 18%, with no grade 4 event': the event is the one spoken of."""
+    if e.code == "AE" and not e.term and re.fullmatch(r"events?", e.text, re.IGNORECASE):
+        named = [o for o in found if o.end <= e.start and o.code == "AE"]
+        if named and named[-1].term and not re.search(r"[;。]", passage.text[named[-1].end : e.start]):
+            return named[-1]
+    return e
 
 
 def _is_of_something_else(passage: Passage, group: Group) -> bool:
@@ -193,7 +202,7 @@ _FACTOR_OF = re.compile(
 def _told_at_the_end(passage: Passage, group: Group, found: Sequence[Endpoint]) -> Endpoint | None:
     """Prognostic factors name their endpoint once, behind them: 'A (HR …) and B (HR …) were risk factors for PFS'."""
     if not passage.of("factor-cue") and not re.search(
-        r"有关|相关|associated with", passage.text[group.end :]
+        r"有关|相关|影响|associated with", passage.text[group.end :]
     ):
         return None
     for e in found:
@@ -212,6 +221,16 @@ def _without_bracketed(text: str) -> str:
     return re.sub(r"\([^()]*\)", "", text)
 
 
+_IN_A_LIST = re.compile(
+    r"\s*(?:率|的)?\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:the\s+)?(?:中位|median\s+|\d+\s*-?\s*(?:年|个月|year|month)s?\s*)?(?:≥?\s*\d(?:\s*-\s*\d)?\s*级\s*)?",
+    re.IGNORECASE,
+)
+
+
+_COUNTED = re.compile(r"\s*(?:率)?(?:这)?[两二三四五](?:项|者|个指标|率)(?:的)?")
+"""'≥CR、MRD阴性CR两项的发生率'."""
+
+
 def _listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
     """Endpoints in a list over which a group distributes: 'ORR和CR率分别为80%和40%'."""
     k = len(group)
@@ -219,20 +238,11 @@ def _listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tu
         return ()
     last = preceding[-k:]
     text = passage.text
-    chained = all(
-        re.fullmatch(
-            r"\s*(?:率|的)?\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:the\s+)?(?:中位|median\s+|\d+\s*-?\s*(?:年|个月|year|month)s?\s*)?(?:≥?\s*\d(?:\s*-\s*\d)?\s*级\s*)?",
-            text[a.end : b.start],
-            re.IGNORECASE,
-        )
-        for a, b in itertools.pairwise(last)
-    )
-    if not chained:
+    if not all(_IN_A_LIST.fullmatch(text[a.end : b.start]) for a, b in itertools.pairwise(last)):
         return ()
-    distributed = passage.between(last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute")
-    if not distributed and not (
-        len({(e.code, e.term) for e in preceding}) == k and _COPULA.fullmatch(text[last[-1].end : group.start])
-    ):
+    longer = len(preceding) > k and _IN_A_LIST.fullmatch(text[preceding[-k - 1].end : last[0].start])
+    distributed = _COUNTED.match(text, last[-1].end) or passage.between(last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute")
+    if not distributed and (longer or not _COPULA.fullmatch(text[last[-1].end : group.start])):
         return ()
     if all(fits(e, q) for e, q in zip(last, group.members, strict=True)):
         return tuple(last)
@@ -257,9 +267,16 @@ _PARTICIPLE = re.compile(
 )
 
 
-def _named_before_in_number(
-    passage: Passage, group: Group, told: Sequence[Endpoint]
-) -> tuple[Endpoint, ...]:
+_OF_CAUSE = re.compile(
+    r"\s*(?:of|from|due to|because of|owing to)\s+(?:an?\s+|the\s+)?(?:[a-z]+\s)?", re.IGNORECASE
+)
+_BOTH_MEDIANS = re.compile(
+    r"\bmedians? (?:for|of) (?:both|each)\b|\bboth medians\b|(?:两者|二者)(?:的)?中位(?:值|数|时间)?(?:均|都)|中位(?:值|数|时间)(?:均|都)",
+    re.IGNORECASE,
+)
+
+
+def _named_before_in_number(passage: Passage, group: Group, told: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
     """'三项指标依次为a和b、c和d、e和f': as many endpoints as are counted, in the order told before."""
     cue = next((m for m in reversed([*_IN_NUMBER.finditer(passage.text, 0, group.start)])), None)
     if cue is None or re.search(r"[;。]", passage.text[cue.end() : group.start]):
@@ -298,12 +315,18 @@ def _last_achieves(
 
 
 def _one_value_for_several(
-    passage: Passage, group: Group, preceding: Sequence[Endpoint]
+    passage: Passage, group: Group, preceding: Sequence[Endpoint], told: Sequence[Endpoint]
 ) -> Endpoint | None:
     """'中位PFS和OS均未达到', 'median PFS and OS were both not reached': a row for each of them, on one value."""
-    if len(group) != 1 or len(preceding) < 2 or group.members[0].family != "unreached":
+    if len(group) != 1 or group.members[0].family != "unreached":
         return None
     text = passage.text
+    clause = re.split(r"[;。]", text[: group.start])[-1]
+    if not preceding and _BOTH_MEDIANS.search(clause):
+        pair = list({e.code: e for e in told if fits(e, group.members[0])}.values())[-2:]
+        return replace(pair[1], start=-1, end=-1, also=(pair[0],), how="carried") if len(pair) == 2 else None
+    if len(preceding) < 2:
+        return None
     several = [preceding[-1]]
     for e in reversed(preceding[:-1]):
         gap = re.sub(r"\([^()]*\)", "", text[e.end : several[0].start])
@@ -333,9 +356,19 @@ def _achieved(passage: Passage, group: Group, after: int, found: Sequence[Endpoi
                 gap = gap[: m.start - end] + gap[m.end - end :]
             gap = re.sub(r"\s*(?:or|and|及|以上|或)\s*$", " ", gap)
             if _ACHIEVED.fullmatch(gap) or (_BEGINS_WITH_VERB.match(e.text) and _OF_WHOM.fullmatch(gap)):
-                return e
+                return replace(e, how=FATAL) if "死于" in gap else _cause_of_death(passage, e, found)
             return None
     return None
+
+
+def _cause_of_death(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> Endpoint:
+    """'one died of sepsis' tells of a fatal sepsis, not of death itself."""
+    if e.code == "DEATH":
+        for o in found:
+            if o.start >= e.end and o.code == "AE" and o.term:
+                gap = passage.text[e.end : o.start]
+                return replace(o, how=FATAL) if _OF_CAUSE.fullmatch(gap) else e
+    return e
 
 
 def _past_arm_words(passage: Passage, group: Group) -> int:
@@ -377,7 +410,8 @@ def _event_of_people(
     for e in found:
         if group.end <= e.start < after and fits(e, group.members[0]):
             gap = passage.text[group.end : e.start]
-            return e if len(gap) < 60 and not re.search(r"[;。]", gap) else None
+            near = len(gap) < 60 and not re.search(r"[;。]", gap)
+            return _cause_of_death(passage, e, found) if near else None
     return None
 
 
@@ -409,9 +443,9 @@ def _starts_clause_of_its_own(passage: Passage, group: Group, before: Group) -> 
     return re.search(r"[。]", gap) is not None
 
 
-def _may_carry(passage: Passage, group: Group) -> bool:
+def _may_carry(passage: Passage, group: Group, carried: Endpoint) -> bool:
     """From one sentence to the next an endpoint is carried only by what clearly goes on with it."""
-    if group.effect:
+    if group.effect or carried.how == HEADING:
         return True
     if passage.sentence.paragraph_start:
         return False

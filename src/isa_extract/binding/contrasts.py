@@ -34,7 +34,9 @@ _RECEIVING = (
 _TO = rf"(?:(?:with|for|in|on|after|under|among|by|of|from|to|between|comparing|favou?red|receiving)\s+(?:the\s+)?(?:{_PEOPLE}\s+)?(?:{_RECEIVING}\s+)?(?:the\s+)?)"
 _GROUP = r"(?:\s+(?:groups?|arms?|cohorts?|one|patients|recipients))?"
 _VERSUS = r"(?:,\s*)?\b(?:and|or|versus|vs\b\.?|v\b\.?|than|compared\s+(?:with|to)|as\s+against|against|whereas|while|but)(?!\w)"
-_LIGHT = rf"(?:\s*(?:,|was|were|it|only|the|rate|had|a|an|for|of|in|about|(?:{_PEOPLE})|median|mean|{_VALUE}))*"
+_LIGHT = (
+    rf"(?:\s*(?:,|was|were|it|only|the|rate|had|a|an|for|of|in|about|(?:{_PEOPLE})|median|mean|{_VALUE}))*"
+)
 
 _FRAMES = [
     # 25% with EC and 31% with ED
@@ -92,18 +94,27 @@ def _with_values_hidden(passage: Passage) -> tuple[str, list[int]]:
     for m in passage.of("p", "p-list", "interval", "size", "range", "value", "landmark", "statistic-of-test"):
         for i in range(m.start, m.end):
             hidden[i] = hidden[i] or 1
-    kept = [(c if not h else _VALUE, i) for i, (c, h) in enumerate(zip(passage.text, hidden, strict=True)) if h != 1]
+    kept = [
+        (c if not h else _VALUE, i)
+        for i, (c, h) in enumerate(zip(passage.text, hidden, strict=True))
+        if h != 1
+    ]
     return "".join(c for c, _ in kept), [i for _, i in kept]
 
 
-_UNSAID = frozenset(["control", "controls", "treatment", "combination", "standard", "other", "others", "former", "latter"])
+_UNSAID = frozenset(
+    ["control", "controls", "treatment", "combination", "standard", "other", "others", "former", "latter"]
+)
 
 
 def _group_of(passage: Passage, start: int, end: int) -> Arm | None:
     """The group that a stretch names; None if it names something else that is known."""
     written = passage.text[start:end].strip(" ,")
     inside = [r for r in passage.regimens if start <= r.start and r.end <= end]
-    if any(m.start < end and start < m.end for m in passage.of("endpoint", "event", "statistic", "subgroup", "registry")):
+    if any(
+        m.start < end and start < m.end
+        for m in passage.of("endpoint", "event", "statistic", "subgroup", "registry")
+    ):
         return None
     if len(inside) == 1 and inside[0].end - inside[0].start >= len(written) - 1:
         return Arm(inside[0].label, without_placebo(inside[0].drugs))

@@ -6,7 +6,7 @@ import re
 
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.groups import Group
-from isa_extract.binding.view import View
+from isa_extract.binding.view import Reading, View
 from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import Quantity
 from isa_extract.records import Arm
@@ -46,7 +46,10 @@ def _near_directions(view: View) -> list[Mention]:
             continue  # 'grade 3 or worse', '中性粒细胞减少'
         if view.left <= m.start and m.end <= view.group.start:
             gap = text[m.end : view.group.start]
-            if not re.search(r"[;。]|\b(?:whereas|while|but|although)\b|[而但](?!不)", gap) and gap.count(",") <= 1:
+            if (
+                not re.search(r"[;。]|\b(?:whereas|while|but|although)\b|[而但](?!不)", gap)
+                and gap.count(",") <= 1
+            ):
                 found.append(m)
         elif view.group.end <= m.start:
             # over later values in brackets too: 'PFS(a vs b)和OS(c vs d)均显著延长'
@@ -104,3 +107,59 @@ def oriented(group: Group, subject: Arm, other: Arm, way: str) -> tuple[Arm, ...
 
 def _rank(q: Quantity) -> float:
     return float("inf") if q.qualifier in ("NR", "NE") else float(q.value)
+
+
+def of_group_before(view: View, a: ArmMention) -> bool:
+    """'71.9% in A versus 50.7% in B, and responses lasted longer (18.0 v 11.1)': B is told of 50.7% alone."""
+    both = a.arm in view.last and len(set(view.last)) > 1
+    return both and re.search(r"[,;。]", view.text[view.left : a.start]) is None
+
+
+def checked_by_direction(view: View, reading: Reading) -> Reading:
+    """Turn a merely carried or listed order of two round where a direction word only fits the other."""
+    if (
+        len(view.group) != 2
+        or view.group.effect
+        or reading.everyone
+        or reading.binding in ("explicit", "direction")
+    ):
+        return reading
+    first, second = reading.arms
+    if first is None or second is None:
+        return reading
+    ahead = [a for a in view.before() if not of_group_before(view, a)]
+    named = [a for a in (*ahead, *view.behind()) if not a.reference]
+    subject = named[0].arm if named and reading.binding == "order" and reading.mentions else None
+    if subject is None and len({a.arm for a in named}) == 1:
+        subject = named[0].arm
+    if subject is None and reading.binding in ("carried", "order") and not reading.mentions:
+        subject = view.study.experimental() if improves(view) else None
+    if subject not in (first, second):
+        return reading
+    if _is_plain_list(view, reading):
+        return reading
+    way = direction(view, subject)
+    other = second if subject == first else first
+    turned = oriented(view.group, subject, other, way)
+    if turned and turned != reading.arms:
+        return Reading(
+            turned,
+            "direction",
+            f"{subject.label} must be the {'higher' if way == 'up' else 'lower'} one",
+            reading.mentions,
+        )
+    return reading
+
+
+def _is_plain_list(view: View, reading: Reading) -> bool:
+    """'A组和B组分别为…' says the order outright: no direction overrules it."""
+    if len(reading.mentions) < 2:
+        return False
+    a, b = sorted(reading.mentions, key=lambda m: m.start)[:2]
+    return (
+        re.fullmatch(
+            r"\s*(?:组|groups?|arms?)?\s*(?:和|与|及|、|,|and|, and|vs\.?|versus)\s*(?:the\s+)?",
+            view.text[a.end : b.start],
+        )
+        is not None
+    )

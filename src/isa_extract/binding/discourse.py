@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention
-from isa_extract.binding.endpoints import Endpoint
+from isa_extract.binding.endpoints import Endpoint, announced
 from isa_extract.binding.grades import last_grade
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.subsets import opening_cohort, passage_subgroup
@@ -79,6 +79,7 @@ def enter(passage: Passage, state: Discourse) -> None:
 def leave(passage: Passage, state: Discourse) -> None:
     """What the sentence leaves to those after it."""
     state.severity = last_grade(passage, state.severity)
+    state.endpoint = announced(passage) or state.endpoint
     follow = passage.of("followup")
     if follow:
         state.followup = slots.followup(follow[-1])

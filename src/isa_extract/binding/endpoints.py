@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.quantity import Quantity
@@ -17,6 +17,9 @@ SURVIVAL = frozenset(("PFS", "PFS2", "OS", "EFS", "DFS", "RFS", "LFS", "TTP", "D
 NO_RESULT = "NONE"
 """The code of what is measured but is no result: exposure, dose intensity, crossover, logistics."""
 TIMES = SURVIVAL | {"TTR", "INFUSION_DURATION"}
+HEADING = "heading"
+FATAL = "fatal"
+"""How an endpoint is told, where that matters: by a heading; as the cause of a death."""
 OPEN = "open"
 """The rule's name of an outcome that no rule names (`outcomes.py`)."""
 _MEASURED = frozenset(
@@ -78,8 +81,31 @@ def endpoint_mentions(passage: Passage) -> list[Endpoint]:
             or _is_set_aside(passage, e)
             or _is_population(passage, e)
             or _is_cause_without_death(e, found)
+            or _is_score(passage, e)
         )
     ]
+
+
+_SCALE = re.compile(r"(?:程度)?(?:评分|指数|量表)|\s+(?:scores?|index|indices|scale)\b", re.IGNORECASE)
+_HEADING_WORDS = re.compile(
+    r"[\s\d.,:;()、。-]+|rates?|(?:of|and|the|in|by|on|with)\b|analys[ie]s|results?|outcomes?|data|median|比较|情况|分析|结果|中位|两组|率|期|的",
+    re.IGNORECASE,
+)
+
+
+def announced(passage: Passage) -> Endpoint | None:
+    """The endpoint of a heading ('Progression-free survival.', '2.2 中医证候积分'), of which the next values are."""
+    if passage.quantities or len(passage.text) > 60:
+        return None
+    named = endpoint_mentions(passage)
+    if len({(e.code, e.term) for e in named}) != 1:
+        return None
+    rest = list(passage.text)
+    for e in named:
+        rest[e.start : e.end] = " " * (e.end - e.start)
+    if _HEADING_WORDS.sub("", "".join(rest)):
+        return None
+    return replace(named[0], start=-1, end=-1, how=HEADING)
 
 
 def _is_set_aside(passage: Passage, e: Endpoint) -> bool:
@@ -98,6 +124,11 @@ def _is_population(passage: Passage, e: Endpoint) -> bool:
             re.IGNORECASE,
         )
     )
+
+
+def _is_score(passage: Passage, e: Endpoint) -> bool:
+    """'虚弱评分为0者', 'a frailty index': a scale, no event."""
+    return bool(e.term) and e.code == "AE" and bool(_SCALE.match(passage.text, e.end))
 
 
 def _is_cause_without_death(e: Endpoint, found: Sequence[Endpoint]) -> bool:

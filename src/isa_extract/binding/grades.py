@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from isa_extract.binding.endpoints import Endpoint
+from isa_extract.binding.endpoints import FATAL, Endpoint
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.match import Mention
@@ -49,7 +49,7 @@ def last_grade(passage: Passage, carried: str, before: int | None = None) -> str
 
 # between a grade and the value it is told with: '3级者为39.7%', 'of grade 3 or 4 in 3.1%', '≥3级3例(2.6%)'
 _TO_VALUE = re.compile(
-    r"[\s(,:]*(?:者|患者|事件|不良事件|AE|发生率|的|分别|依次|为|占|有|仅|共|约|达|是|in|for|of|was|were|only|just|about|"
+    r"[\s(,:]*(?:者|患者|事件|不良事件|AE|发生率|的|分别|依次|为|占|有|仅|只|共|约|达|是|in|for|of|was|were|only|just|about|"
     r"[^\s,;。:()\d]{1,6}组|\d+\s*例?|例|名|\(|\s)*",
     re.IGNORECASE,
 )
@@ -80,7 +80,8 @@ def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, tol
     """
     if endpoint.code not in ("AE", "INFECTION"):
         return ""
-    if re.match(r"(?:fatal|致死|致命)", endpoint.text, re.IGNORECASE) or _is_fatal(passage, group, left):
+    told_fatal = re.search(r"fatal|致死|致命|to death|导致死亡", endpoint.text, re.IGNORECASE) is not None
+    if told_fatal or endpoint.how == FATAL or _is_fatal(passage, group, left):
         return "5"
     found = _grade_mention(passage, group, endpoint, left)
     if found is not None:

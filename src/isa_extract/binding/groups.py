@@ -56,7 +56,10 @@ class Group:
 def is_contrast(passage: Passage, group: Group) -> bool:
     """Whether the values are set against each other, so that they cannot all be of one arm."""
     return any(
-        re.search(r"\b(?:versus|vs\.?|v\.?|against|compared with|compared to|than)(?=\W)|对|比(?!例)", passage.text[a.outer_end : b.outer_start])
+        re.search(
+            r"\b(?:versus|vs\.?|v\.?|against|compared with|compared to|than)(?=\W)|对|比(?!例)",
+            passage.text[a.outer_end : b.outer_start],
+        )
         for a, b in itertools.pairwise(group.members)
     )
 

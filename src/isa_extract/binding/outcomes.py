@@ -36,7 +36,7 @@ _DID = re.compile(
 )
 _CHINESE = re.compile(
     r"""(?:^|(?<=[,;。:、)])|(?<=治疗后)|(?<=干预后)|(?<=术后)|(?<=治疗组)|(?<=观察组)|(?<=对照组)|(?<=试验组)|(?<=两组)|(?<=患者))\s*
-    (?P<zh>[A-Za-z0-9+/\u4e00-\u9fff-]{1,18}?(?:率|评分|积分|总分|得分|水平|浓度|含量|指数|比值|计数|次数|面积|体积|厚度|直径|速度))
+    (?P<zh>[A-Za-z0-9+/\u4e00-\u9fff-]{1,18}?(?:率|评分|积分|总分|得分|变化(?:量|值|率|幅度)?|水平|浓度|含量|指数|比值|计数|次数|面积|体积|厚度|直径|速度))
     (?=(?:(?:治疗组|观察组|对照组|试验组|实验组|研究组|联合组|两组|[A-Z]组)(?:患者)?)?(?:中)?(?:均|也|则|仅|较高|更高|较低|更低)?(?:分别|依次)?(?:为|是|有|达|降至|降低至|升至|升高至|提高至|\()\s*[(\d约])""",
     re.VERBOSE,
 )
@@ -237,7 +237,7 @@ def _phrases(passage: Passage) -> Iterator[tuple[int, int]]:
 def _names_an_arm(passage: Passage, start: int, end: int) -> bool:
     """Whether the phrase is of those who are treated or of their treatment, and so no outcome."""
     inside = passage.between(
-        start, end, "drug", "arm-role", "arm-letter", "arm-named", "arm-dose", "size", "subgroup"
+        start, end, "drug", "arm-role", "arm-letter", "arm-named", "arm-dose", "size", "subgroup", "threshold"
     )
     return any(m.end == end or m.start == start for m in inside) or any(
         r.start < end and start < r.end for r in passage.regimens

@@ -74,9 +74,9 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
     for i, (s, m) in enumerate(zip(told, found, strict=True)):
         if s.paragraph_start:
             ratio = None
-        named = tuple(regimen_mentions(s.text, m, regimens))
-        m = tuple(x for x in m if not _is_a_regimen(x, named))
-        made.append(Passage(i, s, m, quantities(s, m, ratio), named, s.printed(paper.text)))
+        treatments = tuple(regimen_mentions(s.text, m, regimens))
+        m = tuple(x for x in m if not _is_a_regimen(x, treatments))
+        made.append(Passage(i, s, m, quantities(s, m, ratio), treatments, s.printed(paper.text)))
         ratios = [x for x in m if x.kind == "statistic" and x.code != "risk_difference"]
         ratio = ratios[-1] if ratios else ratio
     return made, regimens

@@ -12,7 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from isa_extract.binding.arms import ArmMention
-from isa_extract.binding.directions import direction, improves, oriented, outside_brackets
+from isa_extract.binding.directions import (
+    checked_by_direction,
+    direction,
+    of_group_before,
+    oriented,
+    outside_brackets,
+)
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
 
@@ -263,7 +269,7 @@ def one_named(view: View) -> Reading | None:
     """Two values, one arm named, and a word that says which way: 'Isa-RVd组显著升高(60.5% vs 77.3%)'."""
     if len(view.group) != 2 or view.group.effect:
         return None
-    ahead = [a for a in view.before() if not _of_group_before(view, a)]
+    ahead = [a for a in view.before() if not of_group_before(view, a)]
     named = [a for a in (*ahead, *_said_of(view)) if not a.reference or len(ahead) == 1]
     distinct = list(dict.fromkeys(a.arm for a in named))
     if len(distinct) != 1:
@@ -295,12 +301,6 @@ def one_named(view: View) -> Reading | None:
     return None
 
 
-def _of_group_before(view: View, a: ArmMention) -> bool:
-    """'71.9% in A versus 50.7% in B, and responses lasted longer (18.0 v 11.1)': B is told of 50.7% alone."""
-    both = a.arm in view.last and len(set(view.last)) > 1
-    return both and re.search(r"[,;。]", view.text[view.left : a.start]) is None
-
-
 def _said_of(view: View) -> list[ArmMention]:
     """Arms behind the group of which the group is told: '(9% vs 3%)…更多见于Kd组', '9%和2%,均为D-Pd组占优'."""
     found = []
@@ -318,11 +318,17 @@ def moved(view: View) -> Reading | None:
     if len(view.group) != 2 or len(view.study.arms) != 2 or view.group.effect:
         return None
     start = view.group.start
-    for a in view.before()[-1:]:
-        other = view.study.other(a.arm)
-        led = [m for m in view.passage.of("from-to") if m.start < a.start and not re.search(r"[,;。]", view.text[m.start : a.start])]
-        if led and other is not None and not re.search(r"[,;。]", view.text[a.end : start]):
-            return Reading((a.arm, other), "explicit", f"'{led[-1].text}' {a.arm.label} to the other", (a,))
+    for at in view.before()[-1:]:
+        other = view.study.other(at.arm)
+        led = [
+            m
+            for m in view.passage.of("from-to")
+            if m.start < at.start and not re.search(r"[,;。]", view.text[m.start : at.start])
+        ]
+        if led and other is not None and not re.search(r"[,;。]", view.text[at.end : start]):
+            return Reading(
+                (at.arm, other), "explicit", f"'{led[-1].text}' {at.arm.label} to the other", (at,)
+            )
     named = {a.arm for a in view.before()}
     if len(named) > 1 or named & {view.study.control()}:
         return None
@@ -376,55 +382,3 @@ def _continued_single(view: View) -> Reading | None:
     if view.order.topic is not None and not sentence_arms:
         return Reading((view.order.topic,), "carried", "the one arm that the sentence before speaks of")
     return None
-
-
-# ------------------------------------------------------------------------------------------- direction
-
-
-def checked_by_direction(view: View, reading: Reading) -> Reading:
-    """Turn a merely carried or listed order of two round where a direction word only fits the other."""
-    if (
-        len(view.group) != 2
-        or view.group.effect
-        or reading.everyone
-        or reading.binding in ("explicit", "direction")
-    ):
-        return reading
-    first, second = reading.arms
-    if first is None or second is None:
-        return reading
-    named = [a for a in (*view.before(), *view.behind()) if not a.reference]
-    subject = named[0].arm if named and reading.binding == "order" and reading.mentions else None
-    if subject is None and len({a.arm for a in named}) == 1:
-        subject = named[0].arm
-    if subject is None and reading.binding in ("carried", "order") and not reading.mentions:
-        subject = view.study.experimental() if improves(view) else None
-    if subject not in (first, second):
-        return reading
-    if _is_plain_list(view, reading):
-        return reading
-    way = direction(view, subject)
-    other = second if subject == first else first
-    turned = oriented(view.group, subject, other, way)
-    if turned and turned != reading.arms:
-        return Reading(
-            turned,
-            "direction",
-            f"{subject.label} must be the {'higher' if way == 'up' else 'lower'} one",
-            reading.mentions,
-        )
-    return reading
-
-
-def _is_plain_list(view: View, reading: Reading) -> bool:
-    """'A组和B组分别为…' says the order outright: no direction overrules it."""
-    if len(reading.mentions) < 2:
-        return False
-    a, b = sorted(reading.mentions, key=lambda m: m.start)[:2]
-    return (
-        re.fullmatch(
-            r"\s*(?:组|groups?|arms?)?\s*(?:和|与|及|、|,|and|, and|vs\.?|versus)\s*(?:the\s+)?",
-            view.text[a.end : b.start],
-        )
-        is not None
-    )

@@ -72,7 +72,9 @@ def _leads_to_another(later: Sequence[Passage], current: Draft, names: Sequence[
     for passage in later[:_SOON]:
         if passage.sentence.kind == "heading":
             return False
-        ids = [canonical_id(m.part("id")) for m in passage.of("registry") if not _is_compared(passage, m.start)]
+        ids = [
+            canonical_id(m.part("id")) for m in passage.of("registry") if not _is_compared(passage, m.start)
+        ]
         mentioned = _names_in(passage, names)
         if ids or mentioned:
             same = (current.trial_id and current.trial_id in ids) or (
@@ -95,7 +97,11 @@ def _only_study(found: Sequence[Passage], names: Sequence[str]) -> str | None:
     ids = [canonical_id(m.part("id")) for p in found for m in p.of("registry")]
     own = sum(1 for p in found if _OWN.search(p.text))
     entitled = len(names) == 1 and any(p.sentence.kind == "title" and names[0] in p.text for p in found)
-    if own < 2 and not entitled and not any(re.search(r"【|(?:目的|方法|结果).{0,200}(?:方法|结果)", p.text) for p in found):
+    if (
+        own < 2
+        and not entitled
+        and not any(re.search(r"【|(?:目的|方法|结果).{0,200}(?:方法|结果)", p.text) for p in found)
+    ):
         return None
     if (
         any(
@@ -229,6 +235,8 @@ def _names_in(passage: Passage, names: Sequence[str]) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     taken: list[tuple[int, int]] = []
     for name in names:
+        if name not in passage.text:
+            continue
         for match in re.finditer(rf"(?<![A-Za-z0-9-]){re.escape(name)}(?![A-Za-z0-9]|-\d)", passage.text):
             if any(a < match.end() and match.start() < b for a, b in taken):
                 continue

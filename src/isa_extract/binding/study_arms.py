@@ -46,12 +46,11 @@ class Roster:
         wanted = self.spelt(without_placebo(drugs))
         return next((a for a in self.arms if a.drugs and a.drugs == wanted), None)
 
-
     def spelt(self, drugs: Drugs) -> Drugs:
         """The drugs with what chemotherapy stands for in this study."""
-        if UNSPELT not in drugs or not self.chemotherapy:
+        if UNSPELT.isdisjoint(drugs) or not self.chemotherapy:
             return drugs
-        return tuple(sorted({*drugs, *self.chemotherapy} - {UNSPELT}))
+        return tuple(sorted({*drugs, *self.chemotherapy} - UNSPELT))
 
 
 def without_placebo(drugs: Iterable[str]) -> tuple[str, ...]:

@@ -29,7 +29,9 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
             r for r in passage.regimens if r.is_label and passage.text[r.start - 1 : r.start] == "("
         ]
         for r in passage.regimens:
-            counted = r.is_label and re.match(r"\s*(?:\(?n ?= ?\d|\(?\d+\s*(?:例|人|名|patients))", passage.text[r.end :])
+            counted = r.is_label and re.match(
+                r"\s*(?:\(?n ?= ?\d|\(?\d+\s*(?:例|人|名|patients))", passage.text[r.end :]
+            )
             if r.grouped or counted or (len(in_brackets) > 1 and r in in_brackets):
                 grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
     # the order of introduction is that of the groups: '在Rd的基础上加入卡非佐米,KRd组与Rd组'
@@ -74,7 +76,9 @@ def _with_choices(found: Sequence[Passage], arms: list[Arm], result: Roster) -> 
             pair = [a for a in arms if a.drugs in (without_placebo(r.drugs), without_placebo(other.drugs))]
             if len(pair) != 2:
                 continue
-            alike = all(len(a.drugs) == 1 for a in pair) and classes_of(pair[0].drugs) == classes_of(pair[1].drugs)
+            alike = all(len(a.drugs) == 1 for a in pair) and classes_of(pair[0].drugs) == classes_of(
+                pair[1].drugs
+            )
             third = any(without_placebo(t.drugs) not in [a.drugs for a in pair] for t in passage.regimens[:i])
             if alike or (third and _AGAINST.search(passage.text[: r.start])):
                 written = re.sub(r"\s*\([^()]*\)", "", passage.text[r.start : other.end])
@@ -85,7 +89,9 @@ def _with_choices(found: Sequence[Passage], arms: list[Arm], result: Roster) -> 
     return arms
 
 
-_AGAINST = re.compile(r"(?:\b(?:with|versus|vs\.?|than|against)|对比|比较|与|和|较|比)\s*(?:the\s+)?$", re.IGNORECASE)
+_AGAINST = re.compile(
+    r"(?:\b(?:with|versus|vs\.?|than|against)|对比|比较|与|和|较|比)\s*(?:the\s+)?$", re.IGNORECASE
+)
 
 
 def _best(ranked: list[tuple[int, Drugs, str, float]]) -> list[tuple[int, Drugs, str, float]]:
@@ -150,7 +156,8 @@ def is_earlier_treatment(ahead: str) -> bool:
 
 
 _PREPARING = re.compile(
-    r"(?:清淋|预处理|桥接|清髓|lymphodepletion|lymphodepleting|conditioning|bridging)[^,;.。]{0,30}$", re.IGNORECASE
+    r"(?:清淋|预处理|桥接|清髓|lymphodepletion|lymphodepleting|conditioning|bridging)[^,;.。]{0,30}$",
+    re.IGNORECASE,
 )
 
 
@@ -175,7 +182,9 @@ _FROM_VALUE = re.compile(
     r"\s*%?[)\]]?\s*(?:of\s+)?(?:the\s+)?(?:with|in|on|for|of|given)\s+(?:the\s+|patients\s+|those\s+|on\s+|given\s+)*",
     re.IGNORECASE,
 )
-_UP_TO_VALUE = re.compile(r"\s*(?:组)?(?:患者)?(?:的)?\s*(?:为|是|有|达|[:,(]|was|were|had)?\s*(?:\()?\s*", re.IGNORECASE)
+_UP_TO_VALUE = re.compile(
+    r"\s*(?:组)?(?:患者)?(?:的)?\s*(?:为|是|有|达|[:,(]|was|were|had)?\s*(?:\()?\s*", re.IGNORECASE
+)
 
 
 def _set_against(text: str, r: RegimenMention) -> bool:
@@ -202,7 +211,11 @@ def _set_against(text: str, r: RegimenMention) -> bool:
 
 def is_alternative(text: str, r: RegimenMention) -> bool:
     """'(bicalutamide, nilutamide or flutamide)', 'choice of X, Y or Z': drugs of which each patient gets one."""
-    if re.search(r"(?:choice of|one of|either of|选择的|选用)\s*(?:[^,;.。()]+,\s*|[^,;.。()]+\s(?:or|或)\s*){0,4}$", text[: r.start], re.IGNORECASE):
+    if re.search(
+        r"(?:choice of|one of|either of|选择的|选用)\s*(?:[^,;.。()]+,\s*|[^,;.。()]+\s(?:or|或)\s*){0,4}$",
+        text[: r.start],
+        re.IGNORECASE,
+    ):
         return True
     opening = text.rfind("(", max(0, r.start - 80), r.start)
     closing = text.find(")", r.end, r.end + 80)

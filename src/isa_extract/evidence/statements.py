@@ -159,7 +159,7 @@ def about(paper: Paper) -> dict[str, str]:
 
 def _spelt(arm: Arm) -> Arm:
     """An arm whose regimen is not all spelt out is known by its label, not by its drugs."""
-    return replace(arm, drugs=()) if UNSPELT in arm.drugs else arm
+    return replace(arm, drugs=()) if not UNSPELT.isdisjoint(arm.drugs) else arm
 
 
 def _texts(row: Mapping[object, object]) -> dict[str, str]:

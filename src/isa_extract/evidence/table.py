@@ -96,7 +96,7 @@ def _identity(paper: Paper, row: dict[str, str]) -> str:
 
 def _drugs(arm: Arm | None) -> str:
     """Empty too where a part of the regimen is not spelt out: 'nivolumab plus chemotherapy'."""
-    return "+".join(arm.drugs) if arm and UNSPELT not in arm.drugs else ""
+    return "+".join(arm.drugs) if arm and UNSPELT.isdisjoint(arm.drugs) else ""
 
 
 def _trial(paper: Paper, s: Study) -> dict[str, str]:

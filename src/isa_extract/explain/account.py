@@ -98,7 +98,8 @@ def account(paper: Paper, note: Note, findings: Sequence[Finding]) -> Account:
     """
     passage = note.passage
     span = span_of(passage)
-    rows = tuple(_rows(paper, note, [f for f in findings if span.holds(f.span)]))
+    own = {f.span for f in note.findings}
+    rows = tuple(_rows(paper, note, [f for f in findings if f.span in own]))
     return Account(
         lang=passage.sentence.lang,
         span=span,

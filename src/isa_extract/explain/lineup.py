@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from isa_extract.binding.directions import direction
+from isa_extract.binding.directions import checked_by_direction, direction
 from isa_extract.binding.effects import effect_arms
 from isa_extract.binding.groups import Group
 from isa_extract.binding.notes import Asked, Note
-from isa_extract.binding.readings import asked, checked_by_direction
+from isa_extract.binding.readings import asked
 from isa_extract.binding.view import Reading, View
 from isa_extract.records import Arm, Finding
 

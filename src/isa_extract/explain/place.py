@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from isa_extract.binding.assemble import extract
 from isa_extract.binding.notes import Note
+from isa_extract.binding.passages import Passage
 from isa_extract.checking import check
 from isa_extract.checking.scans import mark_scanned
 from isa_extract.errors import PaperError
@@ -33,6 +34,7 @@ class Explanation:
 
 def of_text(text: str, lang: Language | None = None) -> Explanation:
     """A text that stands alone, as a paper of one paragraph; ``lang`` overrules the detected language."""
+    text = text.encode("utf-8", "replace").decode("utf-8")  # no lone surrogates, as in a paper
     made = _explained(paper_of(text), lang, None)
     remarks = () if made.accounts else ("no sentence in it",)
     return Explanation("A sentence", made.accounts, remarks=remarks, told=lang)
@@ -68,14 +70,9 @@ def of_words(paper: Paper, words: str, lang: Language | None = None) -> Explanat
 def _explained(paper: Paper, lang: Language | None, places: Sequence[Span] | None) -> Explanation:
     notes: dict[int, Note] = {}
     findings = mark_scanned(check(extract(paper, lang, notes).findings), paper)
-    spans = {i: span_of(note.passage) for i, note in notes.items()}
-    met = [i for i, span in spans.items() if places is None or _meets(span, places)]
+    met = [i for i, note in notes.items() if places is None or _is_at(note.passage, places)]
     cells = _cells_at(paper, places or ())
-    tabled = tuple(
-        Row(f, paper.text[f.span.start : f.span.end])
-        for f in findings
-        if places is not None and _meets(f.span, cells) and not _meets(f.span, sorted(spans.values()))
-    )
+    tabled = tuple(Row(f, paper.text[f.span.start : f.span.end]) for f in findings if _meets(f.span, cells))
     remarks = [f"… and {len(met) - MOST} more sentences"] if places is not None and len(met) > MOST else []
     if not met and places:
         remarks.append(_elsewhere(paper, places[0], bool(tabled)))
@@ -88,6 +85,16 @@ def _meets(span: Span, places: Sequence[Span]) -> bool:
     """Whether one of the places, sorted and apart, shares a character with the span; an empty one has one."""
     i = bisect_right(places, span.start, key=lambda p: max(p.end, p.start + 1))
     return i < len(places) and places[i].start < span.end
+
+
+def _is_at(passage: Passage, places: Sequence[Span]) -> bool:
+    """Whether the sentence is at one of the places; what stands between its lines (a table) is no part of it."""
+    whole = span_of(passage)
+    return _meets(whole, places) and any(
+        _meets(Span(max(line.start, whole.start), min(line.end, whole.end)), places)
+        for line in passage.sentence.lines
+        if line.overlaps(whole)
+    )
 
 
 def _cells_at(paper: Paper, places: Sequence[Span]) -> list[Span]:

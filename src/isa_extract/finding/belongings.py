@@ -65,7 +65,7 @@ def _is_range_of_days(q: Quantity, match: re.Match[str]) -> bool:
 
 
 def _bound(written: str) -> str:
-    if re.match(r"\d", written) or written.startswith("."):
+    if re.match(r"-?\s?\.?\d", written):
         return decimal(written)
     return "NE" if re.match(r"NE|NA|not e|不可|未评|not av", written, re.IGNORECASE) else "NR"
 

@@ -44,7 +44,7 @@ def n_of_N(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
 
 _SEEN_IN = re.compile(
     r"\s*(?:of (?:any grade|grade [^,.;]{1,14})\s*)?(?:,[^,.;\d]{1,30},\s*)?(?:(?:was|were|is) (?:seen|observed|noted|reported|recorded|found|diagnosed)"
-    r"|occurred|developed|arose)\s+in\s+(?:only |just )?|[^;.]{0,40}?\b(?:was|were|proved)\s+fatal\s+in\s+",
+    r"|occurred|developed|arose)\s+in\s+(?:only |just )?|[^;。]{0,60}?\b(?:was|were|proved)\s+fatal\s+in\s+",
     re.IGNORECASE,
 )
 _OF_GROUP = re.compile(
@@ -55,20 +55,28 @@ _NEXT_GROUP = re.compile(
 )
 """Between a count and that of the next group: '治疗组7例、对照组5例'."""
 _GROUP_IN_ORDER = re.compile(r"组(?:患者)?(?:分别|依次|相应)(?:为|有|是)?\s*$")
-_BEFORE_AND = re.compile(rf"(?P<first>\b(?:\d{{1,4}}|{'|'.join(WORD_NUMBERS)}))\s+(?:and|versus|vs\.?)\s+$", re.IGNORECASE)
+_BEFORE_AND = re.compile(
+    rf"(?P<first>\b(?:\d{{1,4}}|{'|'.join(WORD_NUMBERS)}))\s+(?:and|versus|vs\.?)\s+$", re.IGNORECASE
+)
 """The first of 'death occurred in 34 and 44 patients'."""
 _IN_OTHER_GROUP = re.compile(
     rf"""\s*(?:patients?|participants?|men|women)?\s*(?:(?:had|have)\ )?(?:died|relapsed|discontinued|withdrew|responded)?\s*
     (?:in|on|with|given|receiving|assigned\ to)\s[^,.;\d]{{2,50}}?,?\s+(?:and|versus|vs\.?|compared\ with)\s+
-    (?P<second>\d{{1,4}}|\b(?:{'|'.join(WORD_NUMBERS)}))\s+(?:(?:patients?|men|women)\s+)?(?=(?:in|on|with|given|receiving|assigned\ to|of\ the)\s)""",
+    (?P<second>\d{{1,4}}|\b(?:{"|".join(WORD_NUMBERS)}))\s+(?:(?:patients?|men|women)\s+)?(?=(?:in|on|with|given|receiving|assigned\ to|of\ the)\s)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """The second of '102 men had died in one group and 143 in the other'."""
 
 
 _PEOPLE_AFTER = re.compile(
-    r"\s*(?:患者|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;\d]{1,40},|(?:in|given|on|receiving|assigned to|treated with) [^,.;\d]{1,60}?)?\s*"
-    r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|relapsed|死于|死亡|因|发生|出现|experienced|developed|discontinued|判定与治疗相关)",
+    r"\s*(?:患者|responders|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;\d]{1,40},|(?:in|given|on|receiving|assigned to|treated with) [^,.;\d]{1,60}?)?\s*"
+    r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|relapsed|死于|死亡|缓解|进展为|因|发生|出现|experienced|developed|discontinued|判定与治疗相关)",
+    re.IGNORECASE,
+)
+
+
+_HAD = re.compile(
+    r"\s*(?:patients?|participants?|men|women)?\s*(?:had|developed|experienced|suffered)\s+(?:an?\s+)?(?:grade\s\d\s+)?",
     re.IGNORECASE,
 )
 
@@ -108,6 +116,7 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
         before_event = happened is not None and any(
             0 <= t.start - m.end < max(60, happened.end() - m.end + 12) for t in terms
         )
+        before_event |= any(_HAD.fullmatch(text[m.end : t.start]) for t in terms if m.end <= t.start)
         if (after_term or list_of or before_event) and not re.match(r"\s*(?:可评估|中)", text[m.end :]):
             counts.append(replace(_count(start, end, written), outer_start=m.start, outer_end=m.end))
             other = _IN_OTHER_GROUP.match(text, m.end)

@@ -53,7 +53,11 @@ def _no_groups(lang: str) -> frozenset[str]:
 
 
 def _gives_way(m: Mention, name: Mention) -> bool:
-    return m.kind in ("arm-role", "arm-named", "arm-plain", "drug") and name.start <= m.start and m.end <= name.end
+    return (
+        m.kind in ("arm-role", "arm-named", "arm-plain", "drug")
+        and name.start <= m.start
+        and m.end <= name.end
+    )
 
 
 # -------------------------------------------------------------------------------------------------- Chinese
@@ -141,7 +145,8 @@ def _unless_known(
 ) -> list[Mention]:
     known = [m for m in mentions if m.start < end and start < m.end]
     if any(
-        m.kind in ("arm-role", "arm-letter", "arm-dose", "arm-named", "subgroup", "endpoint", "event", "all-arms")
+        m.kind
+        in ("arm-role", "arm-letter", "arm-dose", "arm-named", "subgroup", "endpoint", "event", "all-arms")
         for m in known
     ):
         return []

@@ -106,6 +106,9 @@ def _is_word_character(text: str, at: int) -> bool:
 
 def _lower(text: str) -> str:
     """Lower case, character for character: offsets stay."""
+    lowered = text.lower()
+    if len(lowered) == len(text) and "Σ" not in text:  # whose small form depends on where it stands
+        return lowered
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 

@@ -47,7 +47,9 @@ _NUMBERS = (
 _LAYERS = {
     **dict.fromkeys(_NUMBERS.split(), "number"),
     **dict.fromkeys(("endpoint", "event", "statistic"), "term"),
-    **dict.fromkeys(("drug", "arm-role", "arm-letter", "arm-named", "arm-plain", "arm-dose", "arm-class"), "arm"),
+    **dict.fromkeys(
+        ("drug", "arm-role", "arm-letter", "arm-named", "arm-plain", "arm-dose", "arm-class"), "arm"
+    ),
     **dict.fromkeys(("subgroup",), "subgroup"),
 }
 

@@ -70,7 +70,8 @@ def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
         if m.kind == "value" and ("sd" in m.parts or "score" in m.parts):
             found.append(made(m, _measured_unit(m.part("measured")), statistic="mean"))
         elif m.kind == "value":
-            found.append(made(m, m.code))
+            change = "mean" if m.part("value").startswith("-") else ""
+            found.append(made(m, m.code, statistic=change))
         elif m.kind == "share":
             if _is_share_of_term(text, m, terms, mentions):
                 found.append(made(m, "%"))
@@ -90,9 +91,7 @@ def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
 _OF_GROUP = re.compile(r"(?:前者|后者|组(?:患者)?)(?:则|仅|只|各)?$")
 
 
-def _is_share_of_term(
-    text: str, m: Mention, terms: Sequence[Mention], mentions: Sequence[Mention]
-) -> bool:
+def _is_share_of_term(text: str, m: Mention, terms: Sequence[Mention], mentions: Sequence[Mention]) -> bool:
     """'达到CR的占40%', '存活的患者,前者占37.5%', '3级者只占0.6%' are values; '男性占54%' is the share of a baseline."""
     told = [t for t in terms if t.end <= m.start]
     if any(re.fullmatch(r"(?:\([^()]*\)|[^,;。\d]){0,14}", text[t.end : m.start]) for t in told):
@@ -195,7 +194,9 @@ _OF_ANOTHER = re.compile(
     rf"""\s*{_WITH}\s[^,.;()\d%]{{2,50}}?(?:,|;)?\s*(?:and|but|versus|vs\.?|against|compared\ with)?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
-_OF_ANOTHER_ZH = re.compile(r"\s*(?:\([^()]*\))?\s*[,、;]\s*(?:而)?[^,;。、\d%()]{1,16}(?:组|者)(?:患者)?(?:则)?(?:为|是|仅)*\s*")
+_OF_ANOTHER_ZH = re.compile(
+    r"\s*(?:\([^()]*\))?\s*[,、;]\s*(?:而)?[^,;。、\d%()]{1,16}(?:组|者)(?:患者)?(?:则)?(?:为|是|仅)*\s*"
+)
 
 
 def _goes_on_without_unit(text: str, before: Quantity, m: Mention) -> bool:

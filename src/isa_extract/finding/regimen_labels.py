@@ -71,14 +71,20 @@ class Regimens:
         self.named = frozenset(named)
         self.defined: dict[str, Drugs] = {}
         self.chemotherapy_is_added_to = False
+        self._known: dict[str, Drugs | None] = {}
 
     def define(self, label: str, drugs: Iterable[str]) -> None:
         """Record that the paper says ``label`` stands for ``drugs``; the first definition stays."""
         self.defined.setdefault(squeezed(label), tuple(sorted(set(drugs))))
+        self._known.clear()
 
     def drugs_of(self, label: str) -> Drugs | None:
         """The drugs that a label stands for, sorted, or None if it is no regimen."""
-        label = squeezed(label)
+        if label not in self._known:
+            self._known[label] = self._drugs_of(squeezed(label))
+        return self._known[label]
+
+    def _drugs_of(self, label: str) -> Drugs | None:
         if label in self.defined:
             return self.defined[label]
         if label in not_regimens() or len(label) < 2:

@@ -121,10 +121,11 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
         for r, g in zip(joined, grouped, strict=True)
     ]
     regimens.chemotherapy_is_added_to |= any(
-        UNSPELT in r.drugs and any(d != UNSPELT and drug_classes().get(d) != "placebo" for d in r.drugs)
+        not UNSPELT.isdisjoint(r.drugs)
+        and any(d not in UNSPELT and drug_classes().get(d) != "placebo" for d in r.drugs)
         for r in made
     )
-    return [r for r in made if r.drugs != (UNSPELT,) or _is_an_arm(text, r, regimens)]
+    return [r for r in made if not UNSPELT.issuperset(r.drugs) or _is_an_arm(text, r, regimens)]
 
 
 _BEFOREHAND = re.compile(
@@ -137,11 +138,11 @@ _BEFOREHAND = re.compile(
 def _backbones(mentions: Sequence[Mention]) -> Iterable[RegimenMention]:
     drugs = [m for m in mentions if m.kind == "drug"]
     for m in mentions:
-        if m.kind == "arm-plain" and m.code == UNSPELT:
+        if m.kind == "arm-plain" and m.code in UNSPELT:
             if not any(d.start < m.end and m.start < d.end for d in drugs):
-                yield RegimenMention(m.start, m.end, m.text, (UNSPELT,))
+                yield RegimenMention(m.start, m.end, m.text, (m.code,))
         elif m.kind == "arm-named" and m.text == "联合化疗组" and any(d.end == m.start for d in drugs):
-            yield RegimenMention(m.start + 2, m.end - 1, "化疗", (UNSPELT,))
+            yield RegimenMention(m.start + 2, m.end - 1, "化疗", ("chemotherapy",))
 
 
 def _is_an_arm(text: str, r: RegimenMention, regimens: Regimens) -> bool:
@@ -197,7 +198,7 @@ def _belong_together(
 ) -> bool:
     last = before[-1]
     gap = _between(text, last, single)
-    if (UNSPELT,) in (last.drugs, single.drugs):
+    if UNSPELT.issuperset(last.drugs) or UNSPELT.issuperset(single.drugs):
         return re.fullmatch(rf"{_STRONG.pattern}|\s*with\s*", gap, re.IGNORECASE) is not None
     if last.drugs == single.drugs and not single.is_label:
         return re.fullmatch(r"\s*\(\s*", gap) is not None  # 'X(generic name)'
@@ -239,8 +240,14 @@ def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[st
             r"[\"']?\s*(?P<group>组|方案|group|arm|regimen)?\s*[,;)\]]",
             text[regimen.end :],
         )
-        if match and squeezed(match["label"]) not in not_regimens() and not _ROLE_WORD.fullmatch(match["label"]):
+        if (
+            match
+            and squeezed(match["label"]) not in not_regimens()
+            and not _ROLE_WORD.fullmatch(match["label"])
+        ):
             yield squeezed(match["label"]), regimen.drugs, bool(match["group"])
 
 
-_ROLE_WORD = re.compile(r"controls?|placebo|standard|experimental|comparator|intervention|treatment|combination", re.IGNORECASE)
+_ROLE_WORD = re.compile(
+    r"controls?|placebo|standard|experimental|comparator|intervention|treatment|combination", re.IGNORECASE
+)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from isa_extract.finding.match import Mention
+from isa_extract.rules.sieve import Sieve
 
 _NAME = (
     r"(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[A-Z]{2,}-\d{2,4}|[a-z]{2,}[A-Z]{1,4}[a-z]*|[A-Z][a-z]+[A-Z][A-Za-z]*)"
@@ -167,14 +169,21 @@ def acronyms(texts: Iterable[str], regimen_labels: frozenset[str]) -> tuple[str,
     """Trial names of a paper, told by their shape and what stands beside them; longest first."""
     found: dict[str, None] = {}
     for text in texts:
-        for form in _NAME_FORMS:
-            for match in re.finditer(form, text):
+        forms, sieve = _name_forms()
+        for index in sieve.passing(text.lower()):
+            for match in forms[index].finditer(text):
                 name = match["name"].strip()
                 if _is_name(name) and name not in regimen_labels:
                     found.setdefault(name, None)
     # 'TKI ARCHER 1050' is ARCHER 1050 with an abbreviation before it
     whole = [n for n in found if not (n.split()[0] in _NO_NAMES and n.split(" ", 1)[-1] in found)]
     return tuple(sorted(whole, key=lambda n: (-len(n), n)))
+
+
+@cache
+def _name_forms() -> tuple[list[re.Pattern[str]], Sieve]:
+    forms = [re.compile(form) for form in _NAME_FORMS]
+    return forms, Sieve(forms)
 
 
 def _is_name(name: str) -> bool:

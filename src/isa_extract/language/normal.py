@@ -11,6 +11,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from isa_extract.records import Span
 
@@ -108,7 +109,8 @@ def fold(text: str, lines: Sequence[Span], superscripts: Sequence[Span] = ()) ->
     folded: list[str] = []
     origin: list[int] = []
     for offset, char in characters:
-        for piece in _fold_character(char, folded):
+        pieces = _by_itself(char)
+        for piece in _fold_character(char, folded) if pieces is None else pieces:
             folded.append(piece)
             origin.append(offset)
     return _without_citations("".join(folded), origin, raised)
@@ -157,6 +159,12 @@ def _keeps_hyphen(text: str, hyphen: int, following: str) -> bool:
     if f"{head[0]}{tail[0]}" in text:
         return False
     return not (head[0][-1].islower() and tail[0][0].islower()) or bool(_AFTER_HYPHEN_KEPT.match(following))
+
+
+@lru_cache(maxsize=65_536)
+def _by_itself(char: str) -> str | None:
+    """What a character becomes wherever it stands; None where that depends on what is before it."""
+    return None if char.isspace() or char in _SUPERSCRIPTS else _fold_character(char, [])
 
 
 def _fold_character(char: str, before: list[str]) -> str:

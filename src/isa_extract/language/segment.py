@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import jieba
+import numpy as np
 import spacy
+from spacy.attrs import SENT_START
 from spacy.language import Language as Pipeline
 from spacy.tokens import Doc
 from spacy.util import get_words_and_spaces
@@ -177,8 +179,9 @@ def mark_sentence_ends(doc: Doc) -> Doc:
     text = doc.text
     depth = opened = 0
     starts_next = True
+    starts: list[int] = []
     for token in doc:
-        token.is_sent_start = starts_next
+        starts.append(1 if starts_next else -1)
         starts_next = False
         if token.text in ("(", "["):
             depth, opened = depth + 1, token.idx
@@ -190,7 +193,8 @@ def mark_sentence_ends(doc: Doc) -> Doc:
             depth, starts_next = 0, True
         elif not depth and (token.text in _ENDS or _is_full_stop(doc, token.i, text)):
             starts_next = True
-    return doc
+    # all at once: setting them one by one has spaCy look at every token each time
+    return doc.from_array([SENT_START], np.array(starts, dtype=np.int64).astype(np.uint64))
 
 
 _GOES_ON_IN_CHINESE = re.compile(r"\s*[\u4e00-\u9fff]")

@@ -1,0 +1,204 @@
+"""Groups that a paper defines: 'A组接受X', 'group A received X', 'X plus Y (the X group)', letters, dose levels."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from isa_extract.binding.group_names import group_name, letters_of, names_of
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.study_arms import Roster, without_placebo
+from isa_extract.binding.treatments import treatments
+from isa_extract.finding.lexicons import drug_classes
+from isa_extract.finding.match import Mention
+from isa_extract.finding.regimens import RegimenMention
+from isa_extract.records import Arm
+
+_RECEIVES = re.compile(
+    r"^\s*(?:患者|patients)?\s*(?:\([^()]*\))?\s*(?:\(?n\s*=\s*\d+\)?)?\s*(?:\d+\s*(?:例|人|名))?(?:患者)?(?:均)?\s*(?:则|仅|单纯|单独|另)?\s*"
+    r"(?:于[^,;。]{0,14})?(?:接受|给予|采用|应用|使用|予以?|行|口服|静脉滴注|静滴|为|单用|单纯|在|服用|用|以|received|was given|were given|were treated with|treated with|got|receiving|:|,)",
+    re.IGNORECASE,
+)
+
+
+def add_defined_groups(passage: Passage, result: Roster) -> None:
+    """'A组(58例)接受X、Y', '观察组在对照组基础上加用Z', 'group A received X'."""
+    text = passage.text
+    groups = [m for m in passage.of("arm-letter", "arm-role", "arm-named") if len(letters_of(m)) <= 1]
+    for i, group in enumerate(groups):
+        stop = groups[i + 1].start if i + 1 < len(groups) else len(text)
+        if i + 1 < len(groups) and re.search(
+            r"(?:在|于|同|与|参照|as in|same as)\s*$", text[group.end : stop]
+        ):
+            stop = groups[i + 2].start if i + 2 < len(groups) else len(text)
+        clause = re.split(r"[;。]", text[group.end : stop])[0]
+        bracketed = _bracketed_alias(passage, group)
+        if bracketed is not None and group_name(group) not in result.aliases:
+            _define(result, group, set(bracketed.drugs))
+            continue
+        if not _RECEIVES.search(clause):
+            continue
+        chain = [r for r in passage.regimens if group.end <= r.start and r.end <= group.end + len(clause)]
+        if not chain or passage.between(group.end, chain[0].start, "value", "endpoint", "direction"):
+            continue
+        drugs = _joined(text, chain)
+        base = re.search(
+            r"(?:在|于)\s*(?P<name>[^,;。]{1,10}?组|此|上述|前者)(?:的)?(?:治疗|方案|用药)?(?:的)?(?:基础|之)上",
+            text[group.start : group.end + len(clause)],
+        )
+        if base:
+            known = result.aliases.get(base["name"]) or (
+                result.arms[-1] if base["name"] in ("此", "上述", "前者") and result.arms else None
+            )
+            drugs |= set(known.drugs) if known else set()
+        if group_name(group) not in result.aliases:
+            _define(result, group, drugs)
+
+
+def add_groups_called_by_a_part(passage: Passage, result: Roster) -> None:
+    """'isatuximab plus VRd (isatuximab group)': the group is called by a part of what it receives."""
+    for whole, part in itertools.pairwise(passage.regimens):
+        own = without_placebo(part.drugs)
+        if (
+            part.grouped
+            and own
+            and set(own) < set(whole.drugs)
+            and re.fullmatch(r"[^,;。()]{0,24}\(\s*(?:the\s+)?", passage.text[whole.end : part.start])
+            and own not in result.choices
+        ):
+            chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
+            arm = Arm(f"{part.label}组" if chinese else f"{part.label} group", without_placebo(whole.drugs))
+            if result.by_drugs(whole.drugs) is None:
+                result.arms.append(arm)
+            result.choices[own] = result.by_drugs(whole.drugs) or arm
+
+
+def add_lettered(found: Sequence[Passage], result: Roster) -> None:
+    """Groups that a paper calls by letters throughout: A组, group B. What is defined so far keeps its drugs."""
+    counted: dict[str, list[int]] = {}
+    for order, passage in enumerate(found):
+        for m in passage.of("arm-letter"):
+            for name in names_of(m):
+                counted.setdefault(name, []).append(order * 10_000 + m.start)
+    often = {name: places for name, places in counted.items() if len(places) >= 2}
+    if len(often) < 2 or sum(map(len, often.values())) < 5:
+        return
+    arms: list[Arm] = []
+    for name in sorted(often, key=lambda n: often[n][0]):
+        known = result.aliases.get(name)
+        arm = replace(known, label=name) if known is not None else Arm(name, ())
+        arms.append(arm)
+        result.aliases[name] = arm
+    result.arms = arms
+
+
+def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
+    """Arms told by dose level: '50 mg组', 'the 5-mg/kg group', 'at 4 mg/kg'; all receive the study's drug."""
+    if len(result.arms) >= 2:
+        return
+    counted: dict[str, list[int]] = {}
+    called: set[str] = set()
+    for order, passage in enumerate(found):
+        for m in passage.of("arm-dose"):
+            counted.setdefault(group_name(m), []).append(order * 10_000 + m.start)
+            if re.search(r"组|group|cohort|arm|队列", m.text):
+                called.add(group_name(m))
+    often = {n: places for n, places in counted.items() if len(places) >= 2}
+    if len(often) < 2 or not called & set(often):
+        return
+    by_treatment, _ = treatments(found, result)
+    lone = [a for a in by_treatment if len(a.drugs) == 1]
+    drugs = lone[0].drugs if lone else ()
+    result.arms = []
+    for name in sorted(often, key=lambda n: often[n][0]):
+        arm = Arm(name, drugs, "experimental")
+        result.aliases[name] = arm
+        result.arms.append(arm)
+
+
+def _define(result: Roster, group: Mention, drugs: set[str]) -> None:
+    name = group_name(group)
+    same = result.by_drugs(drugs)
+    arm = same if same is not None else Arm(name, without_placebo(drugs), _role_told(group))
+    result.aliases[name] = arm
+    if same is None:
+        result.arms.append(arm)
+
+
+def _role_told(group: Mention) -> str:
+    """The role that the group's name says; 'the triplet' may be either."""
+    by_number = re.search(r"[两二双三四]药|doublet|triplet|quadruplet", group.text)
+    return group.code if group.kind == "arm-role" and not by_number else ""
+
+
+def _bracketed_alias(passage: Passage, group: Mention) -> RegimenMention | None:
+    """The regimen behind which a group's name stands in brackets: '每2周接受雷莫西尤单抗10 mg/kg(联合组)'."""
+    near = [r for r in passage.regimens if r.end <= group.start and without_placebo(r.drugs)]
+    if (
+        near
+        and re.fullmatch(
+            r"(?:[^,;。()]|\([^()]*\)){0,24}\(\s*(?:以下)?(?:简)?称?(?:为)?",
+            passage.text[near[-1].end : group.start],
+        )
+        and "placebo"
+        not in {
+            drug_classes().get(d)
+            for r in passage.regimens
+            if near[-1].end <= r.start < group.start
+            for d in r.drugs
+        }
+    ):
+        return near[-1]
+    return None
+
+
+def _joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
+    """The drugs of treatments told one after the other as given together."""
+    drugs = set(chain[0].drugs)
+    for before, more in itertools.pairwise(chain):
+        gap = text[before.end : more.start]
+        if re.search(r"[;。]|或|\bor\b", gap):
+            break
+        if re.search(r"联合|加用|加|另|plus|\+|与|和|及|、|and|with|并", gap):
+            drugs |= set(more.drugs)
+    return drugs
+
+
+_ADDITION = re.compile(r"\b(?:the )?(?:addition of|adding|add)\s+(?:\w+ )?$", re.IGNORECASE)
+
+
+def add_additions(passage: Passage, result: Roster) -> None:
+    """'the addition of X to Y lengthened …': X+Y is tested against Y."""
+    for more, base in itertools.pairwise(passage.regimens):
+        whole = without_placebo({*more.drugs, *base.drugs})
+        if (
+            _ADDITION.search(passage.text[: more.start])
+            and re.fullmatch(
+                r"(?:\s*\([^()]*\))?\s*to\s+(?:the\s+)?(?:standard\s+)?", passage.text[more.end : base.start]
+            )
+            and without_placebo(base.drugs)
+            and result.by_drugs(whole) is None
+        ):
+            result.arms.append(Arm(f"{more.label} plus {base.label}", whole, "experimental"))
+            if result.by_drugs(base.drugs) is None:
+                result.arms.append(Arm(base.label, without_placebo(base.drugs), "control"))
+
+
+_WITH_OR_WITHOUT = re.compile(
+    r"\s*,?\s*(?:(?:was|were) given\s+)?(?:alone\s+)?(?:with or without|without,? (?:and|or) with,?|with,? (?:and|or) without,?|±|联合或不联合|加或不加|联合(?=[^,;。]{0,24}或不联合)|either alone or (?:with|combined with|in combination with|plus)|alone or (?:with|combined with|in combination with|plus))\s*(?:the\s+)?",
+    re.IGNORECASE,
+)
+
+
+def add_with_or_without(passage: Passage, result: Roster) -> None:
+    """'A with or without B': B+A is tested against A alone."""
+    for before, more in zip(passage.regimens, passage.regimens[1:], strict=False):
+        if _WITH_OR_WITHOUT.fullmatch(passage.text[before.end : more.start]):
+            base = without_placebo(before.drugs)
+            full = without_placebo({*before.drugs, *more.drugs})
+            if base and full != base and result.by_drugs(full) is None:
+                result.arms += [Arm(f"{before.label} + {more.label}", full, "experimental")]
+                if result.by_drugs(base) is None:
+                    result.arms += [Arm(before.label, base, "control")]

@@ -1,0 +1,227 @@
+"""Groups that are no regimens of their own: placebo, usual care, transplanted or not; and what is left when
+nothing defines the arms: pairs that sentences set beside each other, the one drug of a single-arm study."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from isa_extract.binding.backbones import backbone_of
+from isa_extract.binding.contrasts import contrasts
+from isa_extract.binding.group_names import group_name, names_of
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.study_arms import Roster, classes_of, without_placebo
+from isa_extract.binding.treatments import beside_a_value, is_earlier_treatment
+from isa_extract.finding.match import Mention
+from isa_extract.records import Arm
+from isa_extract.vocabulary import UNSPELT
+
+
+def add_placebo(found: Sequence[Passage], result: Roster) -> None:
+    """The placebo group, where the study has one; it is the control."""
+    mentions = [(p, r) for p in found for r in p.regimens if r.drugs and "placebo" in classes_of(r.drugs)]
+    if not mentions:
+        return
+    # '57% and 33% with X and placebo' lists two groups and joins nothing
+    with_more = [
+        r for _, r in mentions if without_placebo(r.drugs) and not (r.members and len(r.members) == 2)
+    ]
+    backbone = without_placebo(with_more[0].drugs) if with_more else backbone_of(found)
+    known = result.by_drugs(backbone) if backbone else None
+    if len(result.arms) == 2 and not with_more and not any(r.grouped for _, r in mentions):
+        control = next((a for a in result.arms if a.role == "control"), None)
+        if control is not None:
+            result.aliases["placebo"] = control
+        return
+    named_already = len(result.arms) >= 2 and all(a.drugs for a in result.arms)
+    if known is None and named_already and not with_more and not any(r.grouped for _, r in mentions):
+        return  # both arms have names, and the placebo only blinds one of them
+    passage, first = next(((p, r) for p, r in mentions if r.grouped), mentions[0])
+    chinese = re.search("[\u4e00-\u9fff]", passage.text[first.start : first.end])
+    label = "安慰剂组" if chinese else "placebo"
+    covering = [
+        group_name(m)
+        for p, r in mentions
+        for m in p.of("arm-named")
+        if m.start <= r.start and r.end <= m.end and "或" in m.text
+    ]
+    control = Arm(covering[0] if len(covering) > 1 else label, backbone, "control")
+    if known is not None:
+        result.arms.remove(known)
+    # what is tested is given with what both groups receive
+    fuller = {
+        a: replace(a, drugs=tuple(sorted({*a.drugs, *backbone}))) if a.drugs else a for a in result.arms
+    }
+    result.arms = [fuller[a] for a in result.arms]
+    result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}
+    result.arms = [
+        a
+        for i, a in enumerate(result.arms)
+        if a.drugs not in [b.drugs for b in result.arms[:i]] or not a.drugs
+    ]
+    result.arms.append(control)
+    result.aliases["placebo"] = control
+    for name in covering:
+        result.aliases[name] = control
+
+
+CONTROL_CARE = re.compile(
+    r"choice|standard (?:of )?care|usual care|observation|monitoring|surveillance|supportive|watch|(?:医生|研究者|医师)选择|观察|支持治疗|标准治疗|空白|常规",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(
+    r"(?:\b(?:or|versus|vs\.?|against|than|with|to)|或|对比|与|和)\s*(?:the\s+)?$", re.IGNORECASE
+)
+
+
+def add_named_groups(found: Sequence[Passage], result: Roster) -> None:
+    """Groups that are no regimens: transplanted or not, A and B, 'physician's choice', 'the control group'."""
+    if len(result.arms) >= 2 and all(a.drugs or a.role for a in result.arms):
+        return
+    counted: dict[str, tuple[int, Mention]] = {}
+    for passage in found:
+        for m in passage.of("arm-letter", "arm-named", "arm-role", "arm-plain"):
+            for name in names_of(m):
+                times, first = counted.get(name, (0, m))
+                counted[name] = (times + 1, first)
+    if len({n for n, (_, m) in counted.items() if m.kind == "arm-letter"}) < 2:
+        counted = {n: (t, m) for n, (t, m) in counted.items() if m.kind != "arm-letter"}
+    fresh = {n: (t, m) for n, (t, m) in counted.items() if n not in result.aliases}
+    letters = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-letter" and t >= 2}
+    if len(result.arms) < 2 and len(letters) + len(result.arms) >= 2:
+        _append(result, letters)
+    if len(result.arms) >= 2:
+        return
+    named = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-named" and (t >= 2 or result.arms)}
+    if not named:
+        beside = {
+            m.code
+            for p in found
+            for m in p.of("arm-plain")
+            if result.arms and _BESIDE.search(p.text[: m.start])
+        }
+        named = {
+            n: m
+            for n, (t, m) in fresh.items()
+            if m.kind == "arm-plain" and m.code not in UNSPELT and (t >= 2 or n in beside)
+        }
+    plain = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-plain" and t >= 2}
+    roles = {n: m for n, (t, m) in fresh.items() if m.kind == "arm-role" and (t >= 2 or result.arms)}
+    if len(result.arms) == 1:
+        # one treatment is known: the other group is the one that is no regimen
+        control = [n for n, m in roles.items() if m.code == "control"]
+        beside_values = Counter(
+            name
+            for p in found
+            for m in p.of("arm-named", "arm-plain")
+            for name in names_of(m)
+            if beside_a_value(p, m.start, m.end)
+        )
+        told = sorted(
+            (
+                n
+                for n in {**named, **plain}
+                if beside_values[n] >= 2 or (n in named and CONTROL_CARE.search(n))
+            ),
+            key=lambda n: -beside_values[n],
+        )
+        named |= plain
+        other = told[:1] or control[:1] or sorted(named, key=lambda n: -fresh[n][0])[:1]
+        for name in other:
+            _append(result, {name: fresh[name][1]}, "control")
+            for alias in (*control, *(n for n in told if n not in other)):
+                result.aliases.setdefault(alias, result.arms[-1])
+    elif len(named) >= 2:
+        _append(result, dict(sorted(named.items(), key=lambda item: -fresh[item[0]][0])[:2]))
+    elif roles:
+        codes: dict[str, str] = {}
+        for n, m in roles.items():
+            codes.setdefault(m.code, n)
+        if len(codes) == 2:
+            _append(result, {n: roles[n] for n in sorted(codes.values(), key=list(fresh).index)})
+
+
+def add_only_treatment(found: Sequence[Passage], before: Passage | None, result: Roster) -> None:
+    """The one drug that a single-arm study names where it is introduced, or that leads up to it."""
+    for passages in (found[:1], [before] if before is not None else [], found[:3]):
+        named = {
+            r.drugs: r
+            for p in reversed(passages)
+            for r in p.regimens
+            if without_placebo(r.drugs) and not is_earlier_treatment(p.text[: r.start])
+        }
+        whole = {d: r for d, r in named.items() if not any(set(d) < set(other) for other in named)}
+        if len(whole) == 1:
+            ((drugs, r),) = whole.items()
+            result.arms.append(Arm(r.label, without_placebo(drugs)))
+            return
+
+
+def add_contrasted(found: Sequence[Passage], result: Roster) -> None:
+    """Where nothing else tells two arms: groups that sentences with values set beside each other."""
+    if len(result.arms) >= 2:
+        return
+    told: Counter[tuple[str, str]] = Counter()
+    pairs: dict[tuple[str, str], tuple[Arm, Arm]] = {}
+    for passage in found:
+        for pair in [(c.first, c.second) for c in contrasts(passage)] + _worded_pairs(passage):
+            key = tuple(sorted(a.label.lower() for a in pair))
+            told[key[0], key[1]] += 1
+            pairs.setdefault((key[0], key[1]), pair)
+    if not told:
+        return
+    best = max(told, key=lambda k: told[k])
+    if result.arms and not any(
+        a.label == b.label or (a.drugs and a.drugs == b.drugs) for a in result.arms for b in pairs[best]
+    ):
+        return  # what is set against each other there are no groups of this study
+    told_so = []
+    for arm in pairs[best]:
+        known = result.by_drugs(arm.drugs) if arm.drugs else result.aliases.get(arm.label.lower())
+        told_so.append(known or arm)
+        if not arm.drugs:
+            result.written[arm.label] = known or arm
+    result.arms = [*told_so, *(a for a in result.arms if a not in told_so)]
+
+
+def _worded_pairs(passage: Passage) -> list[tuple[Arm, Arm]]:
+    """Two groups called so in one sentence that has values: 'arm A … arm B', 'the SL group … the LAG group'."""
+    if len(passage.quantities) < 2:
+        return []
+    named: dict[str, Arm] = {}
+    for m in passage.of("arm-letter", "arm-named", "arm-role", "arm-dose"):
+        for name in names_of(m):
+            label = name if m.kind == "arm-letter" else re.sub(r"^the\s+", "", m.text, flags=re.IGNORECASE)
+            named.setdefault(name, Arm(label, (), m.code if m.kind == "arm-role" else ""))
+    for r in passage.regimens:
+        drugs = without_placebo(r.drugs)
+        if r.grouped:
+            named.setdefault("+".join(drugs) or "placebo", Arm(r.label if drugs else "placebo", drugs))
+    found = list(named.values())
+    return [(found[0], found[1])] if len(found) == 2 else []
+
+
+def without_group_word(name: str) -> str:
+    """'standard-care group' is named for the care; 'control group' for the group."""
+    told = re.match(
+        r"(?:the )?(standard[- ](?:of[- ])?care|usual[- ]care|conventional therapy)[- ](?:group|arm|cohort)$",
+        name,
+    )
+    return told[1] if told else name
+
+
+def says_little(name: str) -> bool:
+    return re.search(r"control|comparator|reference|older|对照|参照", name) is not None
+
+
+def _append(result: Roster, groups: dict[str, Mention], role: str = "") -> None:
+    for name, m in groups.items():
+        arm = Arm(
+            m.text if m.kind == "arm-plain" else without_group_word(name),
+            (),
+            role or (m.code if m.kind == "arm-role" else ""),
+        )
+        result.aliases[name] = arm
+        result.arms.append(arm)
