@@ -26,6 +26,7 @@ ROOMS = (
     "evidence",
     "scoring",
     "report",
+    "review",
     "pipeline",
     "console",
     "explain",
@@ -39,7 +40,7 @@ COMMON = {"errors", "records", "vocabulary", "pages"}
 ONLY_COMMON = {"reading", "language", "scoring"}
 """Rooms that stand by themselves: what is scored may come from anywhere, text may come from no file."""
 
-HEAVY = ("jieba", "numpy", "pandas", "pdfplumber", "prefect", "rich.table", "scipy", "spacy")
+HEAVY = ("jieba", "numpy", "pandas", "pdfplumber", "prefect", "rich.table", "scipy", "spacy", "starlette", "uvicorn")
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -1,4 +1,4 @@
-"""The commands that work on an evidence store: update, export, decide, history."""
+"""The commands that work on an evidence store: update, export, decide, history, review."""
 
 from __future__ import annotations
 
@@ -149,6 +149,21 @@ def history_command(
     show_history(printer(), told, changes=bool(fact))
 
 
+def review_command(
+    store: StoreOption,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, metavar="N", help="Where it is served. [default: free]")
+    ] = 0,
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Whether to open the page in the browser.")
+    ] = True,
+) -> None:
+    """Open a page on this machine for looking through a store and deciding; Ctrl+C ends it."""
+    from isa_extract.review import serve
+
+    serve(store, port, browser=browser, say=lambda address: print(address, flush=True))
+
+
 def register(app: Any) -> None:
     """Give a Typer app these commands."""
     for name, command in (
@@ -156,5 +171,6 @@ def register(app: Any) -> None:
         ("export", export_command),
         ("decide", decide_command),
         ("history", history_command),
+        ("review", review_command),
     ):
         app.command(name)(command)

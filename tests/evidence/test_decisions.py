@@ -163,6 +163,15 @@ def test_one_acronym_may_be_two_trials(store):
     assert [s for _, s, *_ in told(store)] == ["reported", "reported"]
 
 
+def test_a_decision_brings_up_no_conflict_that_was_known(store):
+    """Once a row is decided, all studies of its paper are looked at: so they must be beforehand."""
+    other = replace(ICARIA, trial_id="NCT03275285", trial_name="IKEMA")
+    put(store, paper("a", row(value="11.5"), more=((other, row(study=other, value="35.7")),)))
+    put(store, paper("b", row(value="14")))
+    landed = decide_row(store, "accept", row_id(store, "35.7"), **ANN)
+    assert landed.changes == take_back(store, 1, **ANN).changes == ()
+
+
 def test_a_decision_on_one_paper_is_seen_from_another_of_the_same_study(disputed):
     """What is loaded for a paper must have the decisions on all rows of its studies."""
     decide_row(disputed, "reject", row_id(disputed, "14"), **ANN)

@@ -124,7 +124,6 @@ def test_refused(text: str, reason: str) -> None:
         pytest.param(toml(lang='"fr"'), id="a language that no paper has"),
     ],
 )
-@pytest.mark.xfail(strict=True, reason="the loader takes it, or raises something else than a RuleError")
 def test_should_be_refused(text: str) -> None:
     with pytest.raises(RuleError):
         load(text)

@@ -134,7 +134,7 @@ def _of_words(m: Mention, study: Roster) -> Arm | None:
         return named
     if m.kind == "arm-dose":
         return None  # a dose that is no group of this study
-    if m.kind == "arm-class" and m.part("class2") in ("without", "not receiving"):
+    if m.kind == "arm-class" and m.part("class2") == "without":
         return study.control()
     if m.kind == "arm-class":
         return _by_class(m.part("class", "class2"), study)

@@ -41,7 +41,7 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
         if not _RECEIVES.search(clause):
             continue
         chain = [r for r in passage.regimens if group.end <= r.start and r.end <= group.end + len(clause)]
-        if not chain or passage.between(group.end, chain[0].start, "value", "endpoint", "direction"):
+        if not chain or _tells_a_result(passage, group.end, chain[0].start):
             continue
         drugs = _joined(text, chain)
         base = re.search(
@@ -55,6 +55,12 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             drugs |= set(known.drugs) if known else set()
         if group_name(group) not in result.aliases:
             _define(result, group, drugs)
+
+
+def _tells_a_result(passage: Passage, start: int, end: int) -> bool:
+    """Whether a result stands between two offsets; '+3、+4 d' is a schedule."""
+    values = passage.between(start, end, "value")
+    return bool(passage.between(start, end, "endpoint", "direction")) or any(v.code in ("%", "month") for v in values)
 
 
 def add_groups_called_by_a_part(passage: Passage, result: Roster) -> None:

@@ -235,10 +235,12 @@ def _phrases(passage: Passage) -> Iterator[tuple[int, int]]:
 
 
 def _names_an_arm(passage: Passage, start: int, end: int) -> bool:
-    """Whether the phrase is of those who are treated or of their treatment, and so no outcome."""
+    """Whether the phrase is of those who are treated, their treatment or a depth ('在10^-6水平'), and so no outcome."""
     inside = passage.between(
-        start, end, "drug", "arm-role", "arm-letter", "arm-named", "arm-dose", "size", "subgroup", "threshold"
+        start, end, "drug", "arm-role", "arm-letter", "arm-named", "arm-dose", "size", "subgroup"
     )
+    if passage.between(start, end, "threshold"):
+        return True
     return any(m.end == end or m.start == start for m in inside) or any(
         r.start < end and start < r.end for r in passage.regimens
     )

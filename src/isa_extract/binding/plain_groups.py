@@ -3,6 +3,7 @@ nothing defines the arms: pairs that sentences set beside each other, the one dr
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -157,6 +158,31 @@ def add_only_treatment(found: Sequence[Passage], before: Passage | None, result:
             ((drugs, r),) = whole.items()
             result.arms.append(Arm(r.label, without_placebo(drugs)))
             return
+
+
+_AND_WITH = re.compile(r"\s*(?:\([^()]*\))?\s*(?:with|to|versus|vs\.?|against|or|与|和|对比|或)\s*(?:the\s+)?", re.IGNORECASE)
+_COMPARES = re.compile(r"\bcompar(?:ed|es|ing|ison)\b|randomi[sz]ed|\bversus\b|\bvs\b|\bpitted\b|\bagainst\b|比较|对比|随机", re.IGNORECASE)
+
+
+def add_compared(found: Sequence[Passage], result: Roster) -> None:
+    """'This trial compared A with B', '随机接受A或B': two treatments that are named once."""
+    if len(result.arms) >= 2:
+        return
+    for passage in found[:_INTRODUCTION]:
+        if passage.sentence.kind == "heading" or not _COMPARES.search(passage.text):
+            continue
+        for a, b in itertools.pairwise(passage.regimens):
+            pair = [Arm(r.label, without_placebo(r.drugs)) for r in (a, b)]
+            earlier = is_earlier_treatment(passage.text[: a.start])
+            if all(x.drugs for x in pair) and pair[0].drugs != pair[1].drugs and not earlier and _AND_WITH.fullmatch(
+                passage.text[a.end : b.start]
+            ):
+                known = [result.by_drugs(x.drugs) or x for x in pair]
+                result.arms = [*known, *(x for x in result.arms if x not in known)]
+                return
+
+
+_INTRODUCTION = 4  # sentences
 
 
 def add_contrasted(found: Sequence[Passage], result: Roster) -> None:

@@ -24,6 +24,7 @@ from isa_extract.binding.group_names import group_name
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.plain_groups import (
     CONTROL_CARE,
+    add_compared,
     add_contrasted,
     add_named_groups,
     add_only_treatment,
@@ -68,6 +69,7 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
             result.arms += [a for a in by_treatment if result.by_drugs(a.drugs) is None]
     add_placebo(found, result)
     add_named_groups(found, result)
+    add_compared(found, result)
     if not result.arms and len(found) > 1:
         add_only_treatment(found, before, result)
     add_contrasted(found, result)

@@ -13,7 +13,7 @@ from isa_extract.evidence.store.snapshot import decisions_at, keys_of_row
 from isa_extract.evidence.studies import keys_of_reference, reference, refers_to
 from isa_extract.vocabulary import ARM_ROLES, ENDPOINTS, EVIDENCE_COLUMNS, QUALIFIERS, STATISTICS, UNITS
 
-_CLOSED = {
+CLOSED = {
     "endpoint": ENDPOINTS,
     "statistic": STATISTICS,
     "qualifier": QUALIFIERS,
@@ -165,8 +165,8 @@ def _see_to(change: dict[str, str], observation: Observation) -> None:
     for column, cell in change.items():
         if column not in EVIDENCE_COLUMNS or column in FIXED:
             raise DecisionError(f"{column}: not a column that can be corrected")
-        if column in _CLOSED and cell not in _CLOSED[column]:
-            raise DecisionError(f"{column}={cell}: not one of {', '.join(filter(None, _CLOSED[column]))}")
+        if column in CLOSED and cell not in CLOSED[column]:
+            raise DecisionError(f"{column}={cell}: not one of {', '.join(filter(None, CLOSED[column]))}")
         if column in _NUMBERS and cell and printed_number(cell) is None:
             raise DecisionError(f"{column}={cell}: not a number")
     told = {**observation.row, **change}

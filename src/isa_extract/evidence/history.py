@@ -56,7 +56,7 @@ def revision_at(store: Store, as_of: str) -> int:
         StoreError: if it is neither, or before the first revision.
     """
     with store.read() as connection:
-        if as_of.isdecimal():
+        if as_of.isdecimal() and len(as_of) < 19:  # databases hold no larger numbers
             found = connection.scalar(
                 select(s.revision.c.id).where(s.revision.c.id <= int(as_of)).order_by(s.revision.c.id.desc())
             )
@@ -73,11 +73,11 @@ def _moment(text: str) -> datetime:
         if _DAY.fullmatch(text):
             return datetime.combine(datetime.fromisoformat(text), time.max, UTC)
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise StoreError(
             f"{text}: neither a revision nor a time (give 12, 2026-11-22 or 2026-11-22T10:30)"
         ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def revisions(connection: Connection, since: int = 0, fact_id: str = "") -> Iterator[Revision]:

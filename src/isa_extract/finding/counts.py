@@ -75,6 +75,7 @@ _PEOPLE_AFTER = re.compile(
 )
 
 
+_ENROLLED = re.compile(r"(?:选取|选择|纳入|入选|收治|收集|招募)[^。;]*(?:患者|病例)$")
 _HAD = re.compile(
     r"\s*(?:patients?|participants?|men|women)?\s*(?:had|developed|experienced|suffered)\s+(?:an?\s+)?(?:grade\s\d\s+)?",
     re.IGNORECASE,
@@ -117,6 +118,9 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
             0 <= t.start - m.end < max(60, happened.end() - m.end + 12) for t in terms
         )
         before_event |= any(_HAD.fullmatch(text[m.end : t.start]) for t in terms if m.end <= t.start)
+        enrolled = _ENROLLED.search(text[:start]) is not None and not before_event
+        if enrolled:
+            continue
         if (after_term or list_of or before_event) and not re.match(r"\s*(?:可评估|中)", text[m.end :]):
             counts.append(replace(_count(start, end, written), outer_start=m.start, outer_end=m.end))
             other = _IN_OTHER_GROUP.match(text, m.end)

@@ -179,13 +179,15 @@ def _share_units(text: str, mentions: Sequence[Mention], found: list[Quantity]) 
             continue
         before = max((q for q in result if q.end <= m.start), key=lambda q: q.end, default=None)
         paired = before is not None and before.unit and _CONTRAST.fullmatch(text[before.outer_end : m.start])
-        if before is not None and paired and re.match(r"\s*(?:[),;。.]|$)", text[m.end :]):
+        if (before is not None and paired and re.match(r"\s*(?:[),;。.]|$)", text[m.end :])) or (
+            before is not None
+            and before.unit
+            and "." in m.text
+            and "." in before.value
+            and _goes_on_without_unit(text, before, m)
+        ):
             result.append(made(m, before.unit))
             taken.add(m.start)
-        elif before is not None and before.unit and "." in m.text and "." in before.value:
-            if _goes_on_without_unit(text, before, m):
-                result.append(made(m, before.unit))
-                taken.add(m.start)
     return sorted(result, key=lambda q: q.start)
 
 

@@ -11,7 +11,6 @@ from functools import cache
 import jieba
 import numpy as np
 import spacy
-from spacy.attrs import SENT_START
 from spacy.language import Language as Pipeline
 from spacy.tokens import Doc
 from spacy.util import get_words_and_spaces
@@ -194,7 +193,7 @@ def mark_sentence_ends(doc: Doc) -> Doc:
         elif not depth and (token.text in _ENDS or _is_full_stop(doc, token.i, text)):
             starts_next = True
     # all at once: setting them one by one has spaCy look at every token each time
-    return doc.from_array([SENT_START], np.array(starts, dtype=np.int64).astype(np.uint64))
+    return doc.from_array(["SENT_START"], np.array(starts, dtype=np.int64).astype(np.uint64))  # type: ignore[arg-type]
 
 
 _GOES_ON_IN_CHINESE = re.compile(r"\s*[\u4e00-\u9fff]")

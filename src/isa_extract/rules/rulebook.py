@@ -32,6 +32,7 @@ from typing import Any
 from isa_extract.errors import RuleError
 
 _HOME = files("isa_extract.rules")
+_LANGUAGES = ("zh", "en", "any")
 _FIELDS = {"id", "kind", "code", "lang", "pattern", "examples", "nonexamples", "why", "case", "rank"}
 
 
@@ -90,7 +91,11 @@ def rulebook() -> Rulebook:
 
 def load_rules(name: str, text: str, pieces: Mapping[str, str]) -> Iterator[Rule]:
     """The rules of one TOML file, each proved against its own examples."""
-    for row in tomllib.loads(text).get("rule", []):
+    try:
+        rows = tomllib.loads(text).get("rule", [])
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"{name}: not valid TOML: {error}") from error
+    for row in rows:
         yield _rule(name, row, pieces)
 
 
@@ -101,6 +106,8 @@ def _rule(name: str, row: Mapping[str, Any], pieces: Mapping[str, str]) -> Rule:
     for needed in ("id", "kind", "lang", "pattern", "examples"):
         if not row.get(needed):
             raise RuleError(f"{where}: has no {needed}")
+    if row["lang"] not in _LANGUAGES:
+        raise RuleError(f"{where}: lang is {row['lang']!r}, not one of {', '.join(_LANGUAGES)}")
     try:
         pattern = re.compile(expand(row["pattern"], pieces), 0 if row.get("case") else re.IGNORECASE)
     except (re.error, KeyError) as error:

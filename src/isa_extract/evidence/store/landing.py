@@ -105,7 +105,10 @@ def decide(store: Store, decision: Decision) -> Landed:
         number = _revision(connection, "decision", decision.who, batch)
         keys = frozenset().union(*(keys_of_reference(reference(one)) for one in decision.studies if one))
         if decision.telling is not None:
-            keys |= keys_of(decision.telling)
+            # a decided row leads to all studies of its paper, so these are looked at before it too
+            name = decision.telling.paper
+            paper = connection.scalar(select(s.paper.c.id).where(s.paper.c.name == name))
+            keys |= keys_of(decision.telling) | _keys_of_paper(connection, paper)
         before = snapshot(connection, near=keys)
         _put(
             connection,

@@ -1,0 +1,129 @@
+"""Endpoints told together: in a list over which values distribute, as a number of them, one value for several."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from isa_extract.binding.endpoints import Endpoint, fits
+from isa_extract.binding.groups import Group
+from isa_extract.binding.passages import Passage
+
+_IN_A_LIST = re.compile(
+    r"\s*(?:率|的)?\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:the\s+)?(?:中位|median\s+|\d+\s*-?\s*(?:年|个月|year|month)s?\s*)?(?:≥?\s*\d(?:\s*-\s*\d)?\s*级\s*)?",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(r"\s*(?:率)?(?:这)?[两二三四五](?:项|者|个指标|率)(?:的)?")
+"""'≥CR、MRD阴性CR两项的发生率'."""
+_COPULA = re.compile(
+    r"""\s*(?:rates?|estimates?|values?)?\s*(?:(?:at|after)\ [^,.;%]{1,20}?\s)?(?:were|was|stood\ at|reached|came\ to|amounted\ to|averaged|equalled|at|of|:|为|是|达到?)
+    \s*(?:estimated\ (?:at|to\ be)|approximately|about|约|近)?\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_IN_NUMBER = re.compile(
+    r"""(?:(?:上述|这|该|此)?(?P<zh>[两二三四五])(?:项|个|者)(?:主要|疗效)?(?:指标|终点|结果|数值|率)?(?:的?发生率)?
+    |(?:the|these|those)\ (?:same\ )?(?P<en>two|three|four|five)\ (?:end-?\ ?points|outcomes|measures|figures|rates|medians|estimates))
+    [^,;。.\d]{0,24}?(?:依次|分别|相应|各)?(?:为|是|达|were|was|being|stood\ at|came\ to)\s*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "two": 2, "three": 3, "four": 4, "five": 5}
+_PARTICIPLE = re.compile(
+    r"\s*%?\s*\)?\s*(?:achieving|attaining|reaching|having|with|entering|showing|being|obtaining)\s+(?:an?\s+|at\s+least\s+(?:an?\s+)?)?",
+    re.IGNORECASE,
+)
+_BOTH_MEDIANS = re.compile(
+    r"\bmedians? (?:for|of) (?:both|each)\b|\bboth medians\b|(?:两者|二者)(?:的)?中位(?:值|数|时间)?(?:均|都)|中位(?:值|数|时间)(?:均|都)",
+    re.IGNORECASE,
+)
+
+
+def listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
+    """Endpoints in a list over which a group distributes: 'ORR和CR率分别为80%和40%'."""
+    k = len(group)
+    if k < 2 or len(preceding) < k:
+        return ()
+    last = preceding[-k:]
+    text = passage.text
+    if not all(_IN_A_LIST.fullmatch(text[a.end : b.start]) for a, b in itertools.pairwise(last)):
+        return ()
+    longer = len(preceding) > k and _IN_A_LIST.fullmatch(text[preceding[-k - 1].end : last[0].start])
+    distributed = _COUNTED.match(text, last[-1].end) or passage.between(
+        last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute"
+    )
+    if not distributed and (longer or not _COPULA.fullmatch(text[last[-1].end : group.start])):
+        return ()
+    if all(fits(e, q) for e, q in zip(last, group.members, strict=True)):
+        return tuple(last)
+    return ()
+
+
+def named_before_in_number(passage: Passage, group: Group, told: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
+    """'三项指标依次为a和b、c和d、e和f': as many endpoints as are counted, in the order told before."""
+    cue = next((m for m in reversed([*_IN_NUMBER.finditer(passage.text, 0, group.start)])), None)
+    if cue is None or re.search(r"[;。]", passage.text[cue.end() : group.start]):
+        return ()
+    stop = re.search(r"[;。]", passage.text[group.end :])
+    end = group.end + stop.start() if stop else len(passage.text)
+    values = [q.start for q in passage.quantities if cue.end() <= q.start < end and not q.is_effect]
+    k = _NUMBERS[(cue["zh"] or cue["en"]).lower()]
+    names = list({(e.code, e.term): e for e in told}.values())[-k:]
+    if len(names) < k or not values or len(values) % k:
+        return ()
+    each = len(values) // k
+    chosen = [names[values.index(q.start) // each] for q in group.members if q.start in values]
+    if len(chosen) == len(group) and all(fits(e, q) for e, q in zip(chosen, group.members, strict=True)):
+        return tuple(replace(e, start=-1, end=-1, how="carried") for e in chosen)
+    return ()
+
+
+def last_achieves(
+    passage: Passage, group: Group, after: int, found: Sequence[Endpoint], preceding: Sequence[Endpoint]
+) -> tuple[Endpoint, ...]:
+    """'the response rate was 63.0%, 39.4% achieving a complete response': the last value tells a part of the first."""
+    if len(group) != 2 or group.effect or not preceding:
+        return ()
+    first, last = group.members
+    of_last = next((e for e in found if group.end <= e.start < after and fits(e, last)), None)
+    if (
+        of_last is None
+        or not fits(preceding[-1], first)
+        or (of_last.code, of_last.term) == (preceding[-1].code, preceding[-1].term)
+        or not re.fullmatch(r"\s*%?\s*[)\]]?\s*[,:]\s*", passage.text[first.outer_end : last.outer_start])
+        or not _PARTICIPLE.fullmatch(passage.text[group.end : of_last.start])
+    ):
+        return ()
+    return (preceding[-1], of_last)
+
+
+def one_value_for_several(
+    passage: Passage, group: Group, preceding: Sequence[Endpoint], told: Sequence[Endpoint]
+) -> Endpoint | None:
+    """'中位PFS和OS均未达到', 'median PFS and OS were both not reached': a row for each of them, on one value."""
+    if len(group) != 1 or group.members[0].family != "unreached":
+        return None
+    text = passage.text
+    clause = re.split(r"[;。]", text[: group.start])[-1]
+    if not preceding and _BOTH_MEDIANS.search(clause):
+        pair = list({e.code: e for e in told if fits(e, group.members[0])}.values())[-2:]
+        return replace(pair[1], start=-1, end=-1, also=(pair[0],), how="carried") if len(pair) == 2 else None
+    if len(preceding) < 2:
+        return None
+    several = [preceding[-1]]
+    for e in reversed(preceding[:-1]):
+        gap = re.sub(r"\([^()]*\)", "", text[e.end : several[0].start])
+        if not re.fullmatch(
+            r"\s*(?:期|率)?\s*(?:、|,|和|与|及|以及|and|, and|nor|or)\s*(?:the\s+|median\s+|中位)*", gap
+        ):
+            break
+        several.insert(0, e)
+    gap = text[several[-1].end : group.members[0].end]
+    if len(several) < 2 or not (
+        re.match(r"\s*(?:期|率)?\s*(?:[^,;。]{0,6}组)?(?:均|都|皆|也都)", gap)
+        or re.match(r"\s*(?:were|was|had|have|being|are)\b", gap)
+    ):
+        return None
+    if not all(fits(e, group.members[0]) for e in several):
+        return None
+    return replace(several[-1], also=tuple(several[:-1]))
