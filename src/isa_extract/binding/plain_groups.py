@@ -31,6 +31,16 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
     ]
     backbone = without_placebo(with_more[0].drugs) if with_more else backbone_of(found)
     known = result.by_drugs(backbone) if backbone else None
+    if known is not None and len(result.arms) == 2 and not with_more:
+        tested = next(a for a in result.arms if a != known)
+        if tested.drugs and not set(tested.drugs) & set(backbone):
+            # 'Y with either X or placebo': what is tested is given with the backbone, and the backbone is the control
+            both = Arm(f"{tested.label} + {known.label}", tuple(sorted({*tested.drugs, *backbone})), "experimental")
+            control = replace(known, role="control")
+            result.arms = [both, control]
+            result.choices[tested.drugs] = both
+            result.aliases["placebo"] = control
+            return
     if len(result.arms) == 2 and not with_more and not any(r.grouped for _, r in mentions):
         control = next((a for a in result.arms if a.role == "control"), None)
         if control is not None:

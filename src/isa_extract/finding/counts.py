@@ -105,8 +105,8 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
             CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
             or _NEXT_GROUP.fullmatch(text[counts[-1].outer_end : start]) is not None
         )
-        list_of |= len(counts) > 1 and _GROUP_IN_ORDER.search(text[:start]) is not None
-        pair = _BEFORE_AND.search(text[:start])
+        list_of |= len(counts) > 1 and _GROUP_IN_ORDER.search(text, max(0, start - 24), start) is not None
+        pair = _BEFORE_AND.search(text, max(0, start - 24), start)
         if pair and not (after_term or list_of):
             after_term = any(
                 t.end <= pair.start() and _SEEN_IN.fullmatch(text[t.end : pair.start()]) for t in terms
@@ -118,7 +118,7 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
             0 <= t.start - m.end < max(60, happened.end() - m.end + 12) for t in terms
         )
         before_event |= any(_HAD.fullmatch(text[m.end : t.start]) for t in terms if m.end <= t.start)
-        enrolled = _ENROLLED.search(text[:start]) is not None and not before_event
+        enrolled = _ENROLLED.search(text, max(0, start - 120), start) is not None and not before_event
         if enrolled:
             continue
         if (after_term or list_of or before_event) and not re.match(r"\s*(?:可评估|中)", text[m.end :]):
