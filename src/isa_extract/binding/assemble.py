@@ -11,7 +11,7 @@ from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
 from isa_extract.binding.describe import describe
 from isa_extract.binding.discourse import Discourse, enter, leave, with_former_and_latter
-from isa_extract.binding.effects import effect_arms
+from isa_extract.binding.effects import checked_by_effect, effect_arms
 from isa_extract.binding.endpoints import NO_RESULT, Endpoint
 from isa_extract.binding.groups import Group, groups
 from isa_extract.binding.notes import Asked, Note
@@ -131,6 +131,8 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             passage, group, named, left, right, arms, state.order, order_here, last.arms if last else ()
         )
         reading = _whose(view, study, readings, made)
+        if reading is not None:
+            reading = checked_by_effect(view, reading, chosen[0].code, made[i + 1 :])
         note.asked[group.members[0].start] = Asked(group, chosen, view, reading)
         if reading is not None:
             readings[group.members[0].start] = reading

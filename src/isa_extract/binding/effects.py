@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 
 from isa_extract.binding.arms import ArmMention
+from isa_extract.binding.directions import oriented
+from isa_extract.binding.endpoints import SURVIVAL
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.subsets import factor_for
 from isa_extract.binding.view import Reading, View
+from isa_extract.finding.quantity import Quantity
 
 
 def effect_arms(view: View) -> Reading | None:
@@ -45,6 +48,60 @@ def effect_arms(view: View) -> Reading | None:
         if tested and control:
             return Reading((tested, control), "order", "the study's experimental arm against its control")
     return None
+
+
+_CLEAR = 0.1
+"""An effect within so much of 1 says nothing of an order."""
+
+
+def checked_by_effect(view: View, reading: Reading, endpoint: str, later: Sequence[Group]) -> Reading:
+    """Turn an order of two that was only carried or taken from the introduction where the effect beside it
+    speaks against it: 'median OS was 16.7 and 23.5 months (HR 0.61)', with the tested arm in the numerator."""
+    tested, control = view.study.experimental(), view.study.control()
+    effect = next((g for g in later if g.start >= view.group.end), None)
+    if (
+        len(view.group) != 2
+        or view.group.effect
+        or reading.everyone
+        or reading.mentions
+        or reading.binding not in ("carried", "order")
+        or tested is None
+        or control is None
+        or set(reading.arms) != {tested, control}
+        or effect is None
+        or not effect.effect
+    ):
+        return reading
+    q = effect.members[0]
+    gap = view.text[view.group.end : effect.start]
+    if (
+        len(gap) > _BESIDE
+        or re.search(r"[;。]", gap)
+        or view.passage.between(view.group.end, effect.start, "endpoint")
+    ):
+        return reading
+    way = _way_of_tested(q, endpoint)
+    turned = oriented(view.group, tested, control, way)
+    if turned and turned != reading.arms:
+        return Reading(
+            turned,
+            "direction",
+            f"{q.statistic.replace('_', ' ')} {q.value}: {tested.label} must be the {'higher' if way == 'up' else 'lower'} one",
+        )
+    return reading
+
+
+_BESIDE = 40  # characters
+
+
+def _way_of_tested(q: Quantity, endpoint: str) -> str:
+    """Whether the tested arm has the higher figure (``up``) or the lower one; empty where the effect does not say."""
+    if q.statistic not in ("hazard_ratio", "odds_ratio", "risk_ratio") or abs(float(q.value) - 1) <= _CLEAR:
+        return ""
+    less = float(q.value) < 1
+    if q.statistic == "hazard_ratio" and endpoint in SURVIVAL:
+        return "up" if less else "down"
+    return "down" if less else "up"
 
 
 def factor(passage: Passage, group: Group, left: int, named: Sequence[ArmMention]) -> str:

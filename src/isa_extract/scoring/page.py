@@ -52,7 +52,9 @@ def render(score: Score, texts: Mapping[str, str] | None = None) -> str:
         (paper.doc_id, [_line(verdict, (texts or {}).get(paper.doc_id, "")) for verdict in paper.verdicts])
         for paper in score.papers
     ]
-    return environment("isa_extract.scoring", ".").get_template("page.html").render(levels=levels, papers=papers)
+    return (
+        environment("isa_extract.scoring", ".").get_template("page.html").render(levels=levels, papers=papers)
+    )
 
 
 def _line(verdict: Verdict, text: str) -> Line:
