@@ -154,14 +154,14 @@ def review_command(
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, metavar="N", help="Where it is served. [default: free]")
     ] = 0,
-    browser: Annotated[
-        bool, typer.Option("--browser/--no-browser", help="Whether to open the page in the browser.")
-    ] = True,
+    no_browser: Annotated[
+        bool, typer.Option("--no-browser", help="Only print the address of the page.")
+    ] = False,
 ) -> None:
     """Open a page on this machine for looking through a store and deciding; Ctrl+C ends it."""
     from isa_extract.review import serve
 
-    serve(store, port, browser=browser, say=lambda address: print(address, flush=True))
+    serve(store, port, browser=not no_browser, say=lambda address: print(address, flush=True))
 
 
 def register(app: Any) -> None:

@@ -248,32 +248,32 @@ def test_words_of_a_decision_are_shown_as_words(browser):
 # ---------------------------------------------------------------------------------------- bad stores
 
 
-def test_a_store_that_another_program_holds_is_told_and_what_was_typed_is_kept(browser, monkeypatch):
+def test_a_store_that_another_program_holds_is_told_and_what_was_typed_is_kept(file_browser, monkeypatch):
     import sqlite3
 
     monkeypatch.setattr(database, "_BUSY_SECONDS", 0.1)
-    form = browser.form(browser.fact("ORR"), "Decide about review-en")
+    form = file_browser.form(file_browser.fact("ORR"), "Decide about review-en")
     form |= {"action": "accept", "who": "Ann", "why": "my reason"}
-    other = sqlite3.connect(browser.place, isolation_level=None)
+    other = sqlite3.connect(file_browser.place, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    answer = browser.send(form)
+    answer = file_browser.send(form)
     assert answer.status_code == 503
     assert "in use by another program (try again when it is done)" in answer.text
     assert "my reason" in answer.text
     other.close()
-    assert browser.send(form).status_code == 303
+    assert file_browser.send(form).status_code == 303
 
 
-def test_a_store_that_breaks_or_goes_while_it_is_looked_at_is_told(browser, tmp_path):
-    browser.page("/")
+def test_a_store_that_breaks_or_goes_while_it_is_looked_at_is_told(file_browser, tmp_path):
+    file_browser.page("/")
     path = tmp_path / "evidence.db"
     whole = path.read_bytes()
     path.write_bytes(b"no store at all")
-    assert "damaged at its start (restore it from a copy)" in words(browser.page("/", 503))
+    assert "damaged at its start (restore it from a copy)" in words(file_browser.page("/", 503))
     path.unlink()
-    assert "no such store (make it with isa-extract update)" in words(browser.page("/coverage", 503))
+    assert "no such store (make it with isa-extract update)" in words(file_browser.page("/coverage", 503))
     path.write_bytes(whole)
-    browser.page("/")
+    file_browser.page("/")
 
 
 def test_a_paper_that_comes_in_while_a_reviewer_looks_is_seen(browser):

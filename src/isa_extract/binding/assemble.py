@@ -128,7 +128,16 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
         told += chosen
         last = readings.get(made[i - 1].members[0].start) if i else None
         view = View(
-            passage, group, named, left, right, arms, state.order, order_here, last.arms if last else ()
+            passage,
+            group,
+            named,
+            left,
+            right,
+            arms,
+            state.order,
+            order_here,
+            last.arms if last else (),
+            last.mentions if last else (),
         )
         reading = _whose(view, study, readings, made)
         if reading is not None:

@@ -111,6 +111,8 @@ def _rank(q: Quantity) -> float:
 
 def of_group_before(view: View, a: ArmMention) -> bool:
     """'71.9% in A versus 50.7% in B, and responses lasted longer (18.0 v 11.1)': B is told of 50.7% alone."""
+    if a in view.used and a.end <= view.group.start:
+        return True  # 'none of those given B, and grade 3 diarrhoea in 8% and 1%'
     both = a.arm in view.last and len(set(view.last)) > 1
     return both and re.search(r"[,;。]", view.text[view.left : a.start]) is None
 

@@ -169,8 +169,23 @@ def _goes_on(
     listed = [m for m in arms if start <= m.start and m.end <= end]
     if len(listed) > 1 or passage.between(start, end, "distribute"):
         return False  # a list of arms, or 'respectively' ahead of b, begins a new group
+    if "," in passage.text[start:end] and _names_its_own(passage, b):
+        return False
     gap = _emptied(passage, arms, start, end, others)
     return _FILLER.fullmatch(gap) is not None and gap.count(";") <= 1
+
+
+_ACHIEVES = re.compile(
+    r"\s*[)\]]?\s*(?:的?患者)?(?:达到?了?|获得了?|实现了?|取得了?|achiev\w+|attain\w+|reach\w+|had)\s*(?:an? |the )?", re.IGNORECASE
+)
+
+
+def _names_its_own(passage: Passage, q: Quantity) -> bool:
+    """'46例缓解(57.5%),32例(40.0%)达到CR': the second value names its endpoint behind it."""
+    return any(
+        0 <= e.start - q.outer_end <= 16 and _ACHIEVES.fullmatch(passage.text[q.outer_end : e.start])
+        for e in passage.of("endpoint")
+    )
 
 
 def _emptied(

@@ -41,7 +41,7 @@ class Order:
 class View:
     """What a reader sees: the group and what stands round it.
 
-    ``last`` are the arms of the group before it in the sentence.
+    ``last`` are the arms of the group before it in the sentence, ``used`` the mentions that told them.
     """
 
     passage: Passage
@@ -53,6 +53,7 @@ class View:
     order: Order = field(compare=False)
     order_in_sentence: tuple[Arm, ...] = ()
     last: tuple[Arm | None, ...] = ()
+    used: tuple[ArmMention, ...] = ()
 
     @property
     def text(self) -> str:
