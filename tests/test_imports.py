@@ -40,7 +40,18 @@ COMMON = {"errors", "records", "vocabulary", "pages"}
 ONLY_COMMON = {"reading", "language", "scoring"}
 """Rooms that stand by themselves: what is scored may come from anywhere, text may come from no file."""
 
-HEAVY = ("jieba", "numpy", "pandas", "pdfplumber", "prefect", "rich.table", "scipy", "spacy", "starlette", "uvicorn")
+HEAVY = (
+    "jieba",
+    "numpy",
+    "pandas",
+    "pdfplumber",
+    "prefect",
+    "rich.table",
+    "scipy",
+    "spacy",
+    "starlette",
+    "uvicorn",
+)
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 

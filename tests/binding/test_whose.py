@@ -63,7 +63,6 @@ class Story(NamedTuple):
     wrong: str = ""
 
 
-
 STORIES = {
     # ------------------------------------------------------------------------------------- control first
     "zh control first": Story(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
-from browsing import Browser, browser_of, words
-from papers_of_rows import PD, paper, row
+from browsing import RATE, Browser, browser_of, words
+from papers_of_rows import ICARIA, PD, paper, row
 
 from isa_extract.evidence.deciding import decide_row
 from isa_extract.evidence.store import land, open_store, snapshot
+from isa_extract.evidence.store.paper_text import packed
+from isa_extract.explain import paper_of
 
 
 def put(browser, *papers):
@@ -73,6 +76,32 @@ def test_a_fact_shows_both_sides_with_sentence_paper_page_and_value_marked(brows
     assert "values apart; no follow-up told by review-en or 综述-zh" in words(page)
 
 
+def test_of_a_figure_that_a_sentence_holds_twice_the_one_meant_is_marked(tmp_path):
+    """The kept text of the paper tells which; without it none is said to be sure."""
+    sentence = "First 60.4% responded, and at the end 60.4% of them still did."
+    text = f"{sentence} More was not said."
+    start = text.rindex("60.4")
+    told = paper("a", row(value="60.4", value_text="60.4", sentence=sentence, char_start=str(start), **RATE))
+    for name, kept in (("kept", packed(paper_of(text))), ("none", None), ("other", b"of another version")):
+        place = str(tmp_path / f"{name}.db")
+        with open_store(place, create=True) as store:
+            land(store, replace(told, text=kept), batch=1, who="test")
+        browser = browser_of(place)
+        page = browser.page(browser.fact("ORR"))
+        marks = [len(words_before(mark)) for mark in page.iter("mark")]
+        both = [sentence.index("60.4"), sentence.rindex("60.4")]
+        assert marks == (both[1:] if name == "kept" else both)
+        assert ("several times" in words(page)) == (name != "kept")
+
+
+def words_before(mark):
+    """What a quotation says before a mark."""
+    quote, before = mark.getparent(), mark.getparent().text or ""
+    for other in quote[: quote.index(mark)]:
+        before += (other.text or "") + (other.tail or "")
+    return before
+
+
 def test_a_fact_shows_its_earlier_data_cuts_and_flags(browser):
     assert re.findall(r"At ([\d.]+ month)", words(browser.page(browser.fact("Pd PFS median 6.6")))) == [
         "35.3 month",
@@ -102,6 +131,18 @@ def test_coverage_tells_reported_from_said_missing_from_not_found(browser):
     ]
     for link in table.iter("a"):
         assert len(browser.facts(link.get("href")[1:])) == 1
+
+
+def test_studies_of_one_name_are_told_apart(browser):
+    for phase in ("I", "II"):
+        study = replace(ICARIA, trial_id="", trial_name="TWIN", phase=phase)
+        both = tuple(
+            (s, row(study=s, endpoint="OS", value="9")) for s in (study, replace(study, phase="I/" + phase))
+        )
+        put(browser, paper(f"twin-{phase}", more=both))
+    told = sorted({fact.partition(" Isa-Pd")[0] for fact in browser.facts("?endpoint=OS")})
+    assert told == ["TWIN (phase I)", "TWIN (phase I/I)", "TWIN (phase I/II)", "TWIN (phase II)"]
+    assert all(name in words(browser.page(path)) for name in told for path in ("/coverage", "/studies"))
 
 
 def test_what_is_no_longer_said_is_shown_as_withdrawn(browser):

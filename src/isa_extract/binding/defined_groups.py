@@ -60,7 +60,9 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
 def _tells_a_result(passage: Passage, start: int, end: int) -> bool:
     """Whether a result stands between two offsets; '+3、+4 d' is a schedule."""
     values = passage.between(start, end, "value")
-    return bool(passage.between(start, end, "endpoint", "direction")) or any(v.code in ("%", "month") for v in values)
+    return bool(passage.between(start, end, "endpoint", "direction")) or any(
+        v.code in ("%", "month") for v in values
+    )
 
 
 def add_groups_called_by_a_part(passage: Passage, result: Roster) -> None:

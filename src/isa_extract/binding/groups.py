@@ -176,7 +176,8 @@ def _goes_on(
 
 
 _ACHIEVES = re.compile(
-    r"\s*[)\]]?\s*(?:的?患者)?(?:达到?了?|获得了?|实现了?|取得了?|achiev\w+|attain\w+|reach\w+|had)\s*(?:an? |the )?", re.IGNORECASE
+    r"\s*[)\]]?\s*(?:的?患者)?(?:达到?了?|获得了?|实现了?|取得了?|achiev\w+|attain\w+|reach\w+|had)\s*(?:an? |the )?",
+    re.IGNORECASE,
 )
 
 

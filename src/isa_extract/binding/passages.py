@@ -67,6 +67,12 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
                 continue
             # the chain may take in more than the label says ('将X加入Y和Z(YZ)'), or less ('X 1.3 mg与Y(XY)')
             agree = composed and (set(composed) <= set(drugs) or set(composed) >= set(drugs))
+            if composed and not agree:
+                continue  # 'the same chemotherapy without X (CHOP group)'
+            base = regimens.drugs_of(label.split("-", 1)[1]) if composed is None and "-" in label else None
+            if base:
+                regimens.define(label, {*base, *drugs})  # 'BR with acalabrutinib (A-BR)'
+                continue
             if agree or len(drugs) > 1 or grouped:
                 regimens.define(label, composed if agree and composed else drugs)
     made: list[Passage] = []

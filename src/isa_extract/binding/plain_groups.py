@@ -35,16 +35,18 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
         tested = next(a for a in result.arms if a != known)
         if tested.drugs and not set(tested.drugs) & set(backbone):
             # 'Y with either X or placebo': what is tested is given with the backbone, and the backbone is the control
-            both = Arm(f"{tested.label} + {known.label}", tuple(sorted({*tested.drugs, *backbone})), "experimental")
+            both = Arm(
+                f"{tested.label} + {known.label}", tuple(sorted({*tested.drugs, *backbone})), "experimental"
+            )
             control = replace(known, role="control")
             result.arms = [both, control]
             result.choices[tested.drugs] = both
             result.aliases["placebo"] = control
             return
     if len(result.arms) == 2 and not with_more and not any(r.grouped for _, r in mentions):
-        control = next((a for a in result.arms if a.role == "control"), None)
-        if control is not None:
-            result.aliases["placebo"] = control
+        told = next((a for a in result.arms if a.role == "control"), None)
+        if told is not None:
+            result.aliases["placebo"] = told
         return
     named_already = len(result.arms) >= 2 and all(a.drugs for a in result.arms)
     if known is None and named_already and not with_more and not any(r.grouped for _, r in mentions):
@@ -170,8 +172,13 @@ def add_only_treatment(found: Sequence[Passage], before: Passage | None, result:
             return
 
 
-_AND_WITH = re.compile(r"\s*(?:\([^()]*\))?\s*(?:with|to|versus|vs\.?|against|or|与|和|对比|或)\s*(?:the\s+)?", re.IGNORECASE)
-_COMPARES = re.compile(r"\bcompar(?:ed|es|ing|ison)\b|randomi[sz]ed|\bversus\b|\bvs\b|\bpitted\b|\bagainst\b|比较|对比|随机", re.IGNORECASE)
+_AND_WITH = re.compile(
+    r"\s*(?:\([^()]*\))?\s*(?:with|to|versus|vs\.?|against|or|与|和|对比|或)\s*(?:the\s+)?", re.IGNORECASE
+)
+_COMPARES = re.compile(
+    r"\bcompar(?:ed|es|ing|ison)\b|randomi[sz]ed|\bversus\b|\bvs\b|\bpitted\b|\bagainst\b|比较|对比|随机",
+    re.IGNORECASE,
+)
 
 
 def add_compared(found: Sequence[Passage], result: Roster) -> None:
@@ -184,8 +191,11 @@ def add_compared(found: Sequence[Passage], result: Roster) -> None:
         for a, b in itertools.pairwise(passage.regimens):
             pair = [Arm(r.label, without_placebo(r.drugs)) for r in (a, b)]
             earlier = is_earlier_treatment(passage.text[: a.start])
-            if all(x.drugs for x in pair) and pair[0].drugs != pair[1].drugs and not earlier and _AND_WITH.fullmatch(
-                passage.text[a.end : b.start]
+            if (
+                all(x.drugs for x in pair)
+                and pair[0].drugs != pair[1].drugs
+                and not earlier
+                and _AND_WITH.fullmatch(passage.text[a.end : b.start])
             ):
                 known = [result.by_drugs(x.drugs) or x for x in pair]
                 result.arms = [*known, *(x for x in result.arms if x not in known)]
@@ -242,7 +252,7 @@ def _worded_pairs(passage: Passage) -> list[tuple[Arm, Arm]]:
 def without_group_word(name: str) -> str:
     """'standard-care group' is named for the care; 'control group' for the group."""
     told = re.match(
-        r"(?:the )?(standard[- ](?:of[- ])?care|usual[- ]care|conventional therapy)[- ](?:group|arm|cohort)$",
+        r"(?:the )?(standard[- ](?:of[- ])?care|usual[- ]care|conventional therapy|(?:platinum-based )?chemotherapy)[- ](?:group|arm|cohort)$",
         name,
     )
     return told[1] if told else name

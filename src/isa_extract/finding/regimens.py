@@ -40,7 +40,7 @@ _GROUP_AFTER = re.compile(
     re.IGNORECASE,
 )
 _STRONG = re.compile(
-    r"-|\s*(?:\+|联合(?:应用)?|联用|合用|加用|加上|加入|并用|并联合|序贯|plus|combined with|in combination with|added to|together with|&)\s*\(?\s*",
+    r"-|\s*(?:\+|联合(?:应用)?|联用|合用|加用|加上|加入|并用|并联合|序贯|加(?!量|重)|plus|combined with|in combination with|added to|together with|&)\s*\(?\s*",
     re.IGNORECASE,
 )
 _WEAK = re.compile(r"\s*(?:、|,|和|与|及|以及|and|, and|with|/)\s*", re.IGNORECASE)
@@ -189,8 +189,8 @@ def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list
 
 
 def _ingredients(inn: str) -> Drugs:
-    """A fixed combination is its ingredients: trifluridine/tipiracil."""
-    return tuple(sorted(inn.split("/")))
+    """A fixed combination is its ingredients (trifluridine/tipiracil), unless papers know it as one drug (S-1, UFT)."""
+    return (inn,) if inn.startswith("tegafur/") else tuple(sorted(inn.split("/")))
 
 
 def _belong_together(
@@ -232,13 +232,14 @@ def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[st
     Yields the label, the drugs, and whether the label is called a group's.
     """
     for regimen in found:
-        if regimen.is_label:
+        if regimen.is_label or _LEFT_OUT.search(text[: regimen.start]):
             continue
+        dosed = _DOSE.match(text, regimen.end)
         match = re.match(
             r"(?:[^,;。.()]{0,60}(?=\((?:[A-Za-z+-]{2,12}) (?:group|arm)\)))?(?:\s*(?:的)?(?:四联|三联|二联|双药|三药|四药|联合)?(?:治疗)?(?:方案)?|\s*(?:alone|only|regimen|therapy)?)\s*\)?\s*"
             r"[(\[]\s*(?:简称|以下简?称|hereafter|called)?\s*[\"']?(?P<label>[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*)"
             r"[\"']?\s*(?P<group>组|方案|group|arm|regimen)?\s*[,;)\]]",
-            text[regimen.end :],
+            text[dosed.end() if dosed else regimen.end :],
         )
         if (
             match
@@ -248,6 +249,7 @@ def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[st
             yield squeezed(match["label"]), regimen.drugs, bool(match["group"])
 
 
+_LEFT_OUT = re.compile(r"(?:without|except|minus|不含|未用|不加|未加用?)\s*(?:the\s+)?$", re.IGNORECASE)
 _ROLE_WORD = re.compile(
     r"controls?|placebo|standard|experimental|comparator|intervention|treatment|combination", re.IGNORECASE
 )

@@ -41,7 +41,7 @@ from isa_extract.report import words
 from isa_extract.report.rows import Row
 from isa_extract.review.cards import CORRECTABLE, FIRST, cuts, kept_text, no_text
 from isa_extract.review.forms import decide_from
-from isa_extract.review.lines import STATES, Filters, Line, choices, lines, said
+from isa_extract.review.lines import STATES, Filters, Line, choices, lines, said, study_names
 
 _HOSTS: Final = ("127.0.0.1", "localhost")
 _HEADERS: Final = {
@@ -249,7 +249,7 @@ def _coverage(request: Request) -> Response:
     desk = _desk(request)
     with open_store(desk.store, write=False) as opened:
         view = desk.view(opened, _as_of(request))
-    return desk.page(request, "coverage.html", grid=coverage(view.evidence))
+    return desk.page(request, "coverage.html", grid=coverage(view.evidence), names=study_names(view.evidence))
 
 
 def _studies(request: Request) -> Response:
@@ -276,6 +276,7 @@ def _studies_page(
         "studies.html",
         status,
         rows=rows,
+        names=study_names(view.evidence),
         offered=offered,
         ruled=ruled,
         problem=problem,

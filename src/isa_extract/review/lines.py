@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -96,15 +96,28 @@ def lines(evidence: Evidence, told: Iterable[Revision]) -> list[Line]:
         told: the revisions that led to it, oldest first.
     """
     ledger = _Ledger(told)
-    labels = _labels(evidence)
+    labels, names = _labels(evidence), study_names(evidence)
     checks: defaultdict[str, list[str]] = defaultdict(list)
     for remark in remarks(evidence):
         for claim in remark.rows:
             checks[claim.observation.evidence_id].append(remark.words)
-    found = [_line(fact, ledger, labels, checks) for fact in evidence.facts]
+    found = [_line(fact, ledger, labels, names, checks) for fact in evidence.facts]
     standing = {line.id for line in found}
     found.sort(key=lambda line: "conflict" not in line.states)
     return found + [line for line in ledger.withdrawn() if line.id not in standing]
+
+
+def study_names(evidence: Evidence) -> dict[str, str]:
+    """What each study is called, by key; those of one name by their phase or key too."""
+    studies = {study.key: study for study in evidence.studies.values()}
+    shared = Counter(study.label for study in studies.values())
+    names = {key: study.label for key, study in studies.items()}
+    for key, study in studies.items():
+        if shared[study.label] > 1:
+            alike = [s.phase for s in studies.values() if s.label == study.label]
+            told = f"phase {study.phase}" if study.phase and alike.count(study.phase) == 1 else key
+            names[key] = f"{study.label} ({told})"
+    return names
 
 
 def choices(found: Iterable[Line]) -> dict[str, list[tuple[str, str]]]:
@@ -141,6 +154,7 @@ def _line(
     fact: Fact,
     ledger: _Ledger,
     labels: Mapping[tuple[str, str], str],
+    names: Mapping[str, str],
     checks: Mapping[str, list[str]],
 ) -> Line:
     told = [claim for _, _, claim in fact.claims()]
@@ -161,7 +175,7 @@ def _line(
     return Line(
         id=fact.id,
         study=fact.study.key,
-        study_name=fact.study.label,
+        study_name=names[fact.study.key],
         arms=tuple(dict.fromkeys(sides)),
         endpoint=fact.slot.endpoint,
         row=rows[0],
