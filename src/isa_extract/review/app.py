@@ -7,15 +7,12 @@ this run, and the pages may load nothing but their own style sheet.
 from __future__ import annotations
 
 import hmac
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
-from typing import Any, Final
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from typing import Final
+from urllib.parse import parse_qsl, quote
 
-from sqlalchemy import func, select
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
@@ -23,7 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,16 +29,14 @@ from isa_extract.evidence.coverage import coverage
 from isa_extract.evidence.deciding import CLOSED, DecisionError
 from isa_extract.evidence.decisions import in_force
 from isa_extract.evidence.export.tables import study_rows
-from isa_extract.evidence.facts import Evidence
-from isa_extract.evidence.history import Revision, revision_at, revisions
-from isa_extract.evidence.store import Store, open_store, snapshot
-from isa_extract.evidence.store.schema import revision as revision_table
-from isa_extract.pages import environment, printable
+from isa_extract.evidence.store import open_store
+from isa_extract.pages import environment
 from isa_extract.report import words
 from isa_extract.report.rows import Row
 from isa_extract.review.cards import CORRECTABLE, FIRST, cuts, kept_text, no_text
+from isa_extract.review.desk import Desk, View, link, number_of
 from isa_extract.review.forms import decide_from
-from isa_extract.review.lines import STATES, Filters, Line, choices, lines, said, study_names
+from isa_extract.review.lines import STATES, Filters, choices, said, study_names
 
 _HOSTS: Final = ("127.0.0.1", "localhost")
 _HEADERS: Final = {
@@ -56,67 +51,6 @@ _HEADERS: Final = {
 }
 _BODY: Final = 64 * 1024  # bytes; a form is a few cells and a sentence
 _AT_ONCE: Final = 50  # lines of a page
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """A store at a revision, with what the pages need of it."""
-
-    revision: int
-    evidence: Evidence
-    history: tuple[Revision, ...]
-    lines: tuple[Line, ...]
-
-
-@dataclass(slots=True)
-class _Desk:
-    """The store, and the last view of it: most requests come between two changes."""
-
-    store: str
-    token: str
-    templates: Any
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    last: _View | None = None
-
-    def view(self, opened: Store, as_of: str) -> _View:
-        """The store as it stands, or as it stood.
-
-        Raises:
-            StoreError: if it cannot be read, or there was nothing then.
-        """
-        with self.lock, opened.read() as connection:
-            if as_of:
-                number = revision_at(opened, as_of)
-            else:
-                number = connection.scalar(select(func.max(revision_table.c.id))) or 0
-            if self.last is None or self.last.revision != number:
-                history = tuple(one for one in revisions(connection) if one.id <= number)
-                evidence = snapshot(connection, number)
-                self.last = _View(number, evidence, history, tuple(lines(evidence, history)))
-            return self.last
-
-    def page(self, request: Request, template: str, status: int = 200, **told: object) -> Response:
-        """A template as a response."""
-        as_of = request.query_params.get("as_of", "")
-        common = {
-            "as_of": as_of,
-            "link": partial(_link, as_of),
-            "store": self.store if "://" not in self.store else self.store.rpartition("@")[2],
-            "token": self.token,
-            "who": unquote(request.cookies.get("who", ""), errors="replace"),
-            "words": words,
-            "states": STATES,
-            "here": request.url.path,
-            "decided": _number(request, "decided", 0),
-            "problem": "",
-        }
-        return HTMLResponse(printable(self.templates.get_template(template).render(common | told)), status)
-
-
-def _link(as_of: str, path: str, **query: str) -> str:
-    """An address of ours that stays at the moment looked at."""
-    told = {name: cell for name, cell in {**query, "as_of": as_of}.items() if cell}
-    return path + (f"?{urlencode(told, errors='replace')}" if told else "")
 
 
 def review_app(store: str, token: str) -> Starlette:
@@ -142,7 +76,7 @@ def review_app(store: str, token: str) -> Starlette:
         ],
         exception_handlers={StoreError: _store_failed, HTTPException: _refused},
     )
-    app.state.desk = _Desk(store, token, templates)
+    app.state.desk = Desk(store, token, templates)
     return app
 
 
@@ -164,8 +98,8 @@ class _Headers:
 # ---------------------------------------------------------------------------------------------- pages
 
 
-def _desk(request: Request) -> _Desk:
-    desk: _Desk = request.app.state.desk
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.app.state.desk
     return desk
 
 
@@ -180,7 +114,7 @@ def _facts(request: Request) -> Response:
         view = desk.view(opened, _as_of(request))
     found = [line for line in view.lines if filters.let_through(line)]
     pages = max(1, -(-len(found) // _AT_ONCE))
-    number = min(_number(request, "page", 1), pages)
+    number = min(number_of(request, "page", 1), pages)
     shown = found[(number - 1) * _AT_ONCE : number * _AT_ONCE]
     return desk.page(
         request,
@@ -322,14 +256,9 @@ def _history(request: Request) -> Response:
     with open_store(desk.store, write=False) as opened:
         view = desk.view(opened, _as_of(request))
     pages = max(1, -(-len(view.history) // _AT_ONCE))
-    number = min(_number(request, "page", 1), pages)
+    number = min(number_of(request, "page", 1), pages)
     told = list(reversed(view.history))[(number - 1) * _AT_ONCE : number * _AT_ONCE]
     return desk.page(request, "history.html", told_of=told, number=number, pages=pages)
-
-
-def _number(request: Request, name: str, otherwise: int) -> int:
-    told = request.query_params.get(name, "")
-    return max(otherwise, int(told)) if told.isdecimal() and len(told) < 9 else otherwise
 
 
 def _style(request: Request) -> Response:
@@ -389,13 +318,13 @@ def _decided(request: Request, form: dict[str, str]) -> Response:
         )
         if stands:
             place, query = f"/fact/{quote(stands)}", {**filters.query(), **query}
-    response = RedirectResponse(_link("", place, **query), 303)
+    response = RedirectResponse(link("", place, **query), 303)
     who = quote(" ".join(form.get("who", "").split())[:200], errors="replace")
     response.set_cookie("who", who, httponly=True, samesite="strict")
     return response
 
 
-def _fact_with(view: _View, evidence_id: str) -> str:
+def _fact_with(view: View, evidence_id: str) -> str:
     """The fact that a row is part of now."""
     for line in view.lines:
         for cut in line.fact.cuts if line.fact else ():
