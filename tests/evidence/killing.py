@@ -137,6 +137,11 @@ def main(base: str, rounds: int, seed: int) -> None:
         assert look(place) == len(PAPERS)
         assert state(place) == expected
         drop(place, base)
+        # the machine may be slower or faster now than when the span was measured
+        if seen[-2:] == [0, 0]:
+            span *= 1.6
+        elif seen[-2:] == [len(PAPERS)] * 2:
+            span *= 0.7
     print(json.dumps(seen))
 
 

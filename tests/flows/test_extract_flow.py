@@ -41,7 +41,7 @@ def done(extract_flow, papers, crew, tmp_path_factory):
     """The flow's final state and the folder that it wrote."""
     out = tmp_path_factory.mktemp("out")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(extract_flow, "Workers", lambda count: nullcontext(crew))
+        patch.setattr(extract_flow, "Workers", lambda *given: nullcontext(crew))
         state = extract_flow.extract_folder([papers], out, papers.parent / "gold.csv", return_state=True)
     return state, out
 
@@ -130,7 +130,7 @@ def test_bad_gold_and_bad_folders_are_told_of_before_any_work(extract_flow, pape
 def test_the_script_prints_rows_score_and_places(
     extract_flow, papers, started, tmp_path, monkeypatch, capsys
 ):
-    monkeypatch.setattr(extract_flow, "Workers", lambda count: nullcontext(started))
+    monkeypatch.setattr(extract_flow, "Workers", lambda *given: nullcontext(started))
     gold = str(papers.parent / "gold.csv")
     monkeypatch.setattr(sys, "argv", ["extract.py", str(papers), "--out", str(tmp_path), "--gold", gold])
     assert extract_flow.main() == 1
