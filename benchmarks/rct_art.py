@@ -55,12 +55,14 @@ class TableScore:
 
 @dataclass(frozen=True, slots=True)
 class DomainScore:
-    """All scores of one file; `value` is how many values were found at all, by overlap."""
+    """All scores of one file; `value` is how many values were found at all, by overlap, `arm` how many of those
+    that have an arm were found with it, in words that contain the other's."""
 
     sentences: int
     strict: TableScore
     relaxed: TableScore
     value: Level
+    arm: Level
 
 
 def is_here(folder: Path) -> bool:
@@ -104,6 +106,7 @@ def score_file(path: Path) -> DomainScore:
         strict=_tables(sentences, cells, same, same),
         relaxed=_tables(sentences, cells, contained, contained_or_empty),
         value=_sum(_values(one, rows) for one, rows in zip(sentences, found, strict=True)),
+        arm=_sum(_arms(one, rows) for one, rows in zip(sentences, found, strict=True)),
     )
 
 
@@ -173,6 +176,18 @@ def _values(sentence: Sentence, found: Sequence[Surface]) -> Level:
     if not fits.size:
         return Level(0, len(places), len(gold))
     return Level(int(fits[linear_sum_assignment(fits, maximize=True)].sum()), len(places), len(gold))
+
+
+def _arms(one: Sentence, found: Sequence[Surface]) -> Level:
+    """Values with their arm, each pair once, by overlap of the values; rows without an arm are left out."""
+    gold = sorted({(row[1].lower(), span) for row, span in zip(one.rows, one.values, strict=True) if row[1]})
+    pairs = sorted({(s.arm.lower(), (s.span.start, s.span.end)) for s in found if s.arm})
+    fits = np.array(
+        [[contained(a, b) and x[0] < y[1] and y[0] < x[1] for b, y in pairs] for a, x in gold], dtype=np.int64
+    )
+    if not fits.size:
+        return Level(0, len(pairs), len(gold))
+    return Level(int(fits[linear_sum_assignment(fits, maximize=True)].sum()), len(pairs), len(gold))
 
 
 def _row(a: Cells, b: Cells, agree: Callable[[str, str], bool]) -> bool:

@@ -44,6 +44,7 @@ def rct_art_lines(folder: Path) -> Iterator[str]:
         yield f"RCT-ART {path.stem}: {score.sentences} sentences"
         yield _HEAD
         yield _line("value alone, overlap", score.value)
+        yield _line("value with its arm", score.arm)
         yield _line("exact: strict, matched", score.strict.matched)
         yield _line("exact: strict, as publ.", score.strict.as_published, exact.get("strict", ""))
         yield _line("lenient: relaxed, matched", score.relaxed.matched)

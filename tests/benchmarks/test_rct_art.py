@@ -21,6 +21,7 @@ def test_the_sample_end_to_end() -> None:
     score = score_file(SAMPLES / "sample.jsonl")
     assert score.sentences == 4
     assert score.value == Level(5, 5, 5)
+    assert score.arm == Level(4, 4, 4)
     assert score.strict.matched == Level(2, 5, 5)
     assert score.relaxed.matched == Level(4, 5, 5)
     assert score.strict.as_published == Level(2, 5, 2)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from isa_extract.binding.group_names import PEOPLE
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import without_placebo
 from isa_extract.records import Arm
@@ -26,25 +27,24 @@ _STOP = (
 )
 _TOKEN = rf"(?!{_STOP})[A-Za-z][\w.'/+-]*"
 _NAME = rf"\b{_TOKEN}(?:(?:\s*\+\s*|\s+plus\s+|\s*/\s*|\s+)(?:{_TOKEN}|\d[\w.]*))*(?:\s+(?:therapy|treatment))?(?![\w-])"
-_PEOPLE = r"(?:patients?|women|men|participants?|subjects?|people|children|adults?|individuals|those|cases|recipients|persons)"
 _RECEIVING = (
     r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:randomly\s+)?(?:treated\s+with|receiving|received|given|assigned(?:\s+to)?|randomi[sz]ed\s+to|"
     r"allocated\s+to|on|taking|managed\s+with)(?:\s+receive)?)"
 )
-_TO = rf"(?:(?:with|for|in|on|after|under|among|by|of|from|to|between|comparing|favou?red|receiving)\s+(?:the\s+)?(?:{_PEOPLE}\s+)?(?:{_RECEIVING}\s+)?(?:the\s+)?)"
+_TO = rf"(?:(?:with|for|in|on|after|under|among|by|of|from|to|between|comparing|favou?red|receiving)\s+(?:the\s+)?(?:{PEOPLE}\s+)?(?:{_RECEIVING}\s+)?(?:the\s+)?)"
 _GROUP = r"(?:\s+(?:groups?|arms?|cohorts?|one|patients|recipients))?"
 _VERSUS = r"(?:,\s*)?\b(?:and|or|versus|vs\b\.?|v\b\.?|than|compared\s+(?:with|to)|as\s+against|against|whereas|while|but)(?!\w)"
 _LIGHT = (
-    rf"(?:\s*(?:,|was|were|it|only|the|rate|had|a|an|for|of|in|about|(?:{_PEOPLE})|median|mean|{_VALUE}))*"
+    rf"(?:\s*(?:,|was|were|it|only|the|rate|had|a|an|for|of|in|about|(?:{PEOPLE})|median|mean|{_VALUE}))*"
 )
 
 _FRAMES = [
     # 25% with EC and 31% with ED
-    rf"{_VALUE}\s*(?:{_PEOPLE}\s+|of\s+)?(?P<to>{_TO})(?P<a>{_NAME}){_GROUP}{_BRACKETED}?\s*[,;]?\s*{_VERSUS}{_LIGHT}\s*{_VALUE}\s*(?:{_PEOPLE}\s+|of\s+)*{_TO}(?P<b>{_NAME})",
+    rf"{_VALUE}\s*(?:{PEOPLE}\s+|of\s+)?{_TO}(?P<a>{_NAME}){_GROUP}{_BRACKETED}?\s*[,;]?\s*{_VERSUS}{_LIGHT}\s*{_VALUE}\s*(?:{PEOPLE}\s+|of\s+)*{_TO}(?P<b>{_NAME})",
     # with EC (25%) than with ED (31%); EC (25%) and ED (31%)
-    rf"(?:{_TO}|^|[,:(]\s*|\b(?:the|{_PEOPLE})\s+)(?P<a>{_NAME}){_GROUP}{_BRACKETED}\s*[,;]?\s*{_VERSUS}\s*{_TO}?(?:the\s+)?(?P<b>{_NAME}){_GROUP}{_BRACKETED}",
+    rf"(?:{_TO}|^|[,:(]\s*|\b(?:the|{PEOPLE})\s+)(?P<a>{_NAME}){_GROUP}{_BRACKETED}\s*[,;]?\s*{_VERSUS}\s*{_TO}?(?:the\s+)?(?P<b>{_NAME}){_GROUP}{_BRACKETED}",
     # 25% and 31% for EC and ED, respectively; better with EC than with ED (25% vs 31%)
-    rf"{_TO}(?:either\s+)?(?P<a>{_NAME}){_GROUP}\s*,?\s*{_VERSUS}\s+{_TO}?(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.;(\[:]|{_VALUE}|(?:was|were|had|respectively|{_PEOPLE}|at|by|in|after)\b))",
+    rf"{_TO}(?:either\s+)?(?P<a>{_NAME}){_GROUP}\s*,?\s*{_VERSUS}\s+{_TO}?(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.;(\[:]|{_VALUE}|(?:was|were|had|respectively|{PEOPLE}|at|by|in|after)\b))",
     # EC was superior to ED, with 25% versus 31%; EC and ED were comparable
     rf"(?:^|[,;:]\s*|\bthe\s+)(?P<a>{_NAME}){_GROUP}\s+(?:was|were|is|had|showed|yielded|produced|gave|proved|did)\s[^,;.]{{0,60}}?\b(?:to|than|with)\s+(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.;(\[:]|in\b|for\b|at\b))",
     rf"(?:^|[,;:]\s*|\bthe\s+)(?P<a>{_NAME})\s+(?:and|or)\s+(?P<b>{_NAME}){_GROUP}\s+(?:was|were|had|showed|yielded|produced|gave|did)\b",
@@ -58,7 +58,6 @@ _FRAMES = [
     rf"[(:]\s*(?P<a>{_NAME})\s*[,:=]?\s*{_VALUE}[^;]{{0,20}};\s*(?P<b>{_NAME})\s*[,:=]?\s*{_VALUE}",
 ]
 _CONTRASTS = [re.compile(frame, re.IGNORECASE) for frame in _FRAMES]
-_AFTER_LEAD = re.compile(r"^(?:RESULTS?|CONCLUSIONS?|FINDINGS?)\s+")
 
 
 @dataclass(frozen=True, slots=True)

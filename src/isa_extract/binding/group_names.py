@@ -6,6 +6,12 @@ import re
 
 from isa_extract.finding.match import Mention
 
+PEOPLE = (
+    r"(?:patients?|participants?|those|recipients?|subjects?|women|men|children|people|persons|adults?|cases|"
+    r"responders|individuals)"
+)
+"""Words for the people of a group, between a value and the group's name."""
+
 
 def group_name(m: Mention) -> str:
     """The name by which a group's other mentions find it: ``A组``, ``group A``, ``移植组``, ``control group``."""

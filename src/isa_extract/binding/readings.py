@@ -19,17 +19,17 @@ from isa_extract.binding.directions import (
     oriented,
     outside_brackets,
 )
+from isa_extract.binding.group_names import PEOPLE
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
 
-_PEOPLE = r"(?:patients?|participants?|those|recipients?|subjects?|women|men|children|people|adults|cases|responders|individuals)"
 _GIVEN = r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:given|receiving|received|treated\s+with|(?:randomly\s+)?assigned(?:\s+to)?|randomi[sz]ed\s+to|allocated\s+to|on|in|taking|with)(?:\s+receive)?)"
-_TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|{_PEOPLE}\s+|{_GIVEN}\s+)*"
+_TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|{PEOPLE}\s+|{_GIVEN}\s+)*"
 _AFTER_VALUE = re.compile(
     rf"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*
-    (?:of\s+(?:the\s+)?(?:\d+\s+)?(?:(?:evaluable|treated)\s+)?(?:{_PEOPLE}\s*)?)?
+    (?:of\s+(?:the\s+)?(?:\d+\s+)?(?:(?:evaluable|treated)\s+)?(?:{PEOPLE}\s*)?)?
     (?:were\s+|was\s+)?(?:seen\s+|recorded\s+|observed\s+|reported\s+|documented\s+|noted\s+|found\s+|still\s+)?
-    (?:{_TO_ARM})?(?:{_PEOPLE}\s+)?""",
+    (?:{_TO_ARM})?(?:{PEOPLE}\s+)?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _PREPOSITION = re.compile(rf"\b{_TO_ARM}$", re.IGNORECASE)

@@ -127,12 +127,6 @@ def claims(observations: Sequence[Observation], decisions: Iterable[Decision]) -
     return [c for c in told if c is not None] + [c for d in lost if (c := _unread(d)) is not None]
 
 
-def rejected(observations: Sequence[Observation], decisions: Iterable[Decision]) -> list[Observation]:
-    """The rows of today that a person rejected."""
-    standing = {id(claim.observation) for claim in claims(observations, decisions)}
-    return [o for o in observations if id(o) not in standing]
-
-
 def differs(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
     """Whether two rows are two readings."""
     return any(one[name] != other[name] for name in _READ)

@@ -21,7 +21,6 @@ from isa_extract.evidence.agreement import (
     figures_agree,
     fineness,
     rows_agree,
-    values_agree,
 )
 from isa_extract.evidence.decisions import Claim, Decision, claims, in_force
 from isa_extract.evidence.normal_forms import Slot, slot_of
@@ -294,8 +293,3 @@ def _part(claim: Claim) -> str:
         return "decided"
     place = claim.observation.place
     return place if place in ("table", "abstract") else "body"
-
-
-def agree_in_value(one: Claim, other: Claim) -> bool:
-    """Whether two claims give one value, whatever their intervals."""
-    return values_agree(one.row, other.row)

@@ -18,9 +18,6 @@ from isa_extract.vocabulary import UNSPELT
 _DOI: Final = re.compile(r"\b10\.\d{4,9}/[^\s\"<>()，。；]+")
 _FRONT: Final = 8000  # characters; a DOI behind them is some reference's
 
-PLACES = ("title", "abstract", "body", "table", "caption", "back", "front", "")
-"""Where in a paper a value stands; empty where the layout does not tell."""
-
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -52,7 +49,8 @@ class Observation:
         paper: the paper's name in the store.
         sha256: of the version's bytes.
         telling: ``ref`` of the study that it is told of.
-        place: one of ``PLACES``.
+        place: ``title``, ``abstract``, ``body``, ``table``, ``caption``, ``back`` or ``front``; empty where the layout
+            does not tell.
         row: its row of the evidence table.
         revision: of the store, at which it came in; 0 while it has not.
         rulebook: fingerprint of the rules that read it.

@@ -141,8 +141,19 @@ def _backbones(mentions: Sequence[Mention]) -> Iterable[RegimenMention]:
         if m.kind == "arm-plain" and m.code in UNSPELT:
             if not any(d.start < m.end and m.start < d.end for d in drugs):
                 yield RegimenMention(m.start, m.end, m.text, (m.code,))
-        elif m.kind == "arm-named" and m.text == "联合化疗组" and any(d.end == m.start for d in drugs):
-            yield RegimenMention(m.start + 2, m.end - 1, "化疗", ("chemotherapy",))
+        elif m.kind == "arm-named" and any(d.end == m.start for d in drugs):
+            added = _ADDED_IN_NAME.fullmatch(m.text)
+            if added:
+                yield RegimenMention(m.start + 2, m.end - 1, added[1], (_BACKBONE_WORDS[added[1]],))
+
+
+_BACKBONE_WORDS = {
+    "化疗": "chemotherapy",
+    "放化疗": "chemoradiotherapy",
+    "放疗": "radiotherapy",
+    "内分泌治疗": "endocrine therapy",
+}
+_ADDED_IN_NAME = re.compile(rf"联合({'|'.join(_BACKBONE_WORDS)})组")
 
 
 def _is_an_arm(text: str, r: RegimenMention, regimens: Regimens) -> bool:
