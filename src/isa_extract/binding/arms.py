@@ -67,7 +67,9 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
 def _as_written(text: str, study: Roster) -> Iterable[ArmMention]:
     """Arms that are known by a word of the paper alone."""
     for word, arm in study.written.items():
-        for match in re.finditer(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text, re.IGNORECASE):
+        for match in re.finditer(
+            rf"(?<![A-Za-z0-9.-]){re.escape(word)}(?![A-Za-z0-9-])", text, re.IGNORECASE
+        ):
             yield ArmMention(match.start(), match.end(), arm)
 
 
@@ -97,6 +99,8 @@ def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:
     drugs = without_placebo(r.drugs)
     if not drugs:
         return study.aliases.get("placebo"), True
+    if sum(a.drugs == drugs for a in study.arms) > 1:
+        return None, False  # arms told by dose: which of them, the drug alone does not say
     exact = study.by_drugs(drugs)
     if exact is None and UNSPELT.issuperset(drugs):
         control = study.control()

@@ -1,4 +1,4 @@
-"""Groups that a paper defines: 'A组接受X', 'group A received X', 'X plus Y (the X group)', letters, dose levels."""
+"""Groups that a paper defines: 'A组接受X', 'group A received X', 'X plus Y (the X group)', letters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from dataclasses import replace
 from isa_extract.binding.group_names import group_name, letters_of, names_of
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster, without_placebo
-from isa_extract.binding.treatments import treatments
 from isa_extract.finding.lexicons import drug_classes
 from isa_extract.finding.match import Mention
 from isa_extract.finding.regimens import RegimenMention
@@ -100,30 +99,6 @@ def add_lettered(found: Sequence[Passage], result: Roster) -> None:
         arms.append(arm)
         result.aliases[name] = arm
     result.arms = arms
-
-
-def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
-    """Arms told by dose level: '50 mg组', 'the 5-mg/kg group', 'at 4 mg/kg'; all receive the study's drug."""
-    if len(result.arms) >= 2:
-        return
-    counted: dict[str, list[int]] = {}
-    called: set[str] = set()
-    for order, passage in enumerate(found):
-        for m in passage.of("arm-dose"):
-            counted.setdefault(group_name(m), []).append(order * 10_000 + m.start)
-            if re.search(r"组|group|cohort|arm|队列", m.text):
-                called.add(group_name(m))
-    often = {n: places for n, places in counted.items() if len(places) >= 2}
-    if len(often) < 2 or not called & set(often):
-        return
-    by_treatment, _ = treatments(found, result)
-    lone = [a for a in by_treatment if len(a.drugs) == 1]
-    drugs = lone[0].drugs if lone else ()
-    result.arms = []
-    for name in sorted(often, key=lambda n: often[n][0]):
-        arm = Arm(name, drugs, "experimental")
-        result.aliases[name] = arm
-        result.arms.append(arm)
 
 
 def _define(result: Roster, group: Mention, drugs: set[str]) -> None:

@@ -72,7 +72,7 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
     result.arms = [
         a
         for i, a in enumerate(result.arms)
-        if a.drugs not in [b.drugs for b in result.arms[:i]] or not a.drugs
+        if a.drugs not in [b.drugs for b in result.arms[:i]] or not a.drugs or not backbone
     ]
     result.arms.append(control)
     result.aliases["placebo"] = control

@@ -15,11 +15,11 @@ from isa_extract.binding.backbones import add_common_treatment, backbone_of
 from isa_extract.binding.defined_groups import (
     add_additions,
     add_defined_groups,
-    add_dose_groups,
     add_groups_called_by_a_part,
     add_lettered,
     add_with_or_without,
 )
+from isa_extract.binding.dose_groups import add_dose_groups
 from isa_extract.binding.group_names import group_name
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.plain_groups import (
