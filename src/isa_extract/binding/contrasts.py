@@ -108,7 +108,7 @@ _UNSAID = frozenset(
 
 def _group_of(passage: Passage, start: int, end: int) -> Arm | None:
     """The group that a stretch names; None if it names something else that is known."""
-    written = passage.text[start:end].strip(" ,")
+    written = passage.text[start:end].strip(" ,.")
     inside = [r for r in passage.regimens if start <= r.start and r.end <= end]
     if any(
         m.start < end and start < m.end

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from isa_extract.finding.group_words import with_group_names
+from isa_extract.finding.initials import labels_of_initials, spells_others
 from isa_extract.finding.lexicons import chinese_terms
 from isa_extract.finding.match import Mention, find
 from isa_extract.finding.quantities import quantities
 from isa_extract.finding.quantity import Quantity
 from isa_extract.finding.regimen_labels import Regimens
-from isa_extract.finding.regimens import RegimenMention, definitions, regimen_mentions
+from isa_extract.finding.regimens import RegimenMention, definitions, drugs_told, regimen_mentions
 from isa_extract.language.detect import Language
 from isa_extract.language.segment import Sentence, sentences
 from isa_extract.records import Paper
@@ -59,6 +60,13 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
     found = with_group_names(told, _with_full_names(found))
     regimens = Regimens({m.code for mentions in found for m in mentions if m.kind == "drug"})
     for sentence, mentions in zip(told, found, strict=True):
+        for at, label, drugs in labels_of_initials(
+            sentence.text, drugs_told(sentence.text, mentions, regimens)
+        ):
+            if not any(
+                m.start <= at < m.end for m in mentions if m.kind in ("endpoint", "event", "subgroup")
+            ):
+                regimens.define(label, drugs)
         named = regimen_mentions(sentence.text, mentions, regimens)
         for label, drugs, grouped in definitions(sentence.text, named):
             composed = regimens.drugs_of(label)
@@ -73,6 +81,8 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
             if base:
                 regimens.define(label, {*base, *drugs})  # 'BR with acalabrutinib (A-BR)'
                 continue
+            if len(drugs) == 1 and not composed and spells_others(label, drugs):
+                continue  # 'X with rituximab (XR group)': a drug of it is not known
             if agree or len(drugs) > 1 or grouped:
                 regimens.define(label, composed if agree and composed else drugs)
     made: list[Passage] = []

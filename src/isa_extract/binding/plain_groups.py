@@ -6,11 +6,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from isa_extract.binding.backbones import backbone_of
-from isa_extract.binding.contrasts import contrasts
+from isa_extract.binding.contrasts import Contrast, contrasts
 from isa_extract.binding.group_names import group_name, names_of
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster, classes_of, without_placebo
@@ -205,17 +205,38 @@ def add_compared(found: Sequence[Passage], result: Roster) -> None:
 _INTRODUCTION = 4  # sentences
 
 
+def set_against_each_other(found: Sequence[Passage], result: Roster) -> tuple[Arm, Arm] | None:
+    """The two groups that two sentences with values and more set against each other, and no others as often."""
+    told, pairs = _contrasted(found, contrasts)
+    often = [k for k, n in told.most_common(2) if n >= 2]
+    if len(often) != 1:
+        return None
+    a, b = pairs[often[0]]
+    return (result.by_drugs(a.drugs) or a, result.by_drugs(b.drugs) or b)
+
+
+def _contrasted(
+    found: Sequence[Passage], telling: Callable[[Passage], Iterable[Contrast]]
+) -> tuple[Counter[tuple[str, str]], dict[tuple[str, str], tuple[Arm, Arm]]]:
+    """How many sentences set each pair of groups beside each other, and the pairs as first told."""
+    told: Counter[tuple[str, str]] = Counter()
+    pairs: dict[tuple[str, str], tuple[Arm, Arm]] = {}
+    for passage in found:
+        here = {}
+        for c in telling(passage):
+            first, second = sorted("+".join(a.drugs) or a.label.lower() for a in (c.first, c.second))
+            here[first, second] = (c.first, c.second)
+        told.update(here.keys())
+        for key, pair in here.items():
+            pairs.setdefault(key, pair)
+    return told, pairs
+
+
 def add_contrasted(found: Sequence[Passage], result: Roster) -> None:
     """Where nothing else tells two arms: groups that sentences with values set beside each other."""
     if len(result.arms) >= 2:
         return
-    told: Counter[tuple[str, str]] = Counter()
-    pairs: dict[tuple[str, str], tuple[Arm, Arm]] = {}
-    for passage in found:
-        for pair in [(c.first, c.second) for c in contrasts(passage)] + _worded_pairs(passage):
-            key = tuple(sorted(a.label.lower() for a in pair))
-            told[key[0], key[1]] += 1
-            pairs.setdefault((key[0], key[1]), pair)
+    told, pairs = _contrasted(found, lambda p: (*contrasts(p), *_worded_pairs(p)))
     if not told:
         return
     best = max(told, key=lambda k: told[k])
@@ -223,8 +244,13 @@ def add_contrasted(found: Sequence[Passage], result: Roster) -> None:
         a.label == b.label or (a.drugs and a.drugs == b.drugs) for a in result.arms for b in pairs[best]
     ):
         return  # what is set against each other there are no groups of this study
+    take_contrasted(pairs[best], result)
+
+
+def take_contrasted(pair: tuple[Arm, Arm], result: Roster) -> None:
+    """Make the arms of the study two groups that its sentences set against each other."""
     told_so = []
-    for arm in pairs[best]:
+    for arm in pair:
         known = result.by_drugs(arm.drugs) if arm.drugs else result.aliases.get(arm.label.lower())
         told_so.append(known or arm)
         if not arm.drugs:
@@ -232,7 +258,7 @@ def add_contrasted(found: Sequence[Passage], result: Roster) -> None:
     result.arms = [*told_so, *(a for a in result.arms if a not in told_so)]
 
 
-def _worded_pairs(passage: Passage) -> list[tuple[Arm, Arm]]:
+def _worded_pairs(passage: Passage) -> list[Contrast]:
     """Two groups called so in one sentence that has values: 'arm A … arm B', 'the SL group … the LAG group'."""
     if len(passage.quantities) < 2:
         return []
@@ -246,7 +272,7 @@ def _worded_pairs(passage: Passage) -> list[tuple[Arm, Arm]]:
         if r.grouped:
             named.setdefault("+".join(drugs) or "placebo", Arm(r.label if drugs else "placebo", drugs))
     found = list(named.values())
-    return [(found[0], found[1])] if len(found) == 2 else []
+    return [Contrast(found[0], found[1])] if len(found) == 2 else []
 
 
 def without_group_word(name: str) -> str:

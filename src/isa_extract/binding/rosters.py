@@ -30,6 +30,8 @@ from isa_extract.binding.plain_groups import (
     add_only_treatment,
     add_placebo,
     says_little,
+    set_against_each_other,
+    take_contrasted,
     without_group_word,
 )
 from isa_extract.binding.roles import give_roles
@@ -60,17 +62,22 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
             add_additions(passage, result)
     add_lettered(found, result)
     add_dose_groups(found, result)
+    against: tuple[Arm, Arm] | None = None
     if len(result.arms) < 2:
         by_treatment, firm = treatments(found, result)
+        against = _set_against(found, result, by_treatment)
         defined = len(result.arms)
-        if firm < 2:
+        if against is not None:
+            take_contrasted(against, result)
+        elif firm < 2:
             _add_called_groups(found, result)
-        if firm >= 2 or len(result.arms) == defined:
+        if against is None and (firm >= 2 or len(result.arms) == defined):
             result.arms += [a for a in by_treatment if result.by_drugs(a.drugs) is None]
-    add_placebo(found, result)
+    if against is None:
+        add_placebo(found, result)
     add_named_groups(found, result)
     add_compared(found, result)
-    if not result.arms and len(found) > 1:
+    if not result.arms and (len(found) > 1 or before is not None):
         add_only_treatment(found, before, result)
     add_contrasted(found, result)
     if (
@@ -84,6 +91,17 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
     for passage in found:
         _add_bracketed_labels(passage, found, result)
     return result
+
+
+def _set_against(
+    found: Sequence[Passage], result: Roster, by_treatment: Sequence[Arm]
+) -> tuple[Arm, Arm] | None:
+    """Two groups set against each other time and again, where the treatments told are not just these and more."""
+    pair = set_against_each_other(found, result)
+    if pair is None or any("placebo" in a.label.lower() for a in pair):
+        return None
+    among = [any(a.drugs and a.drugs == b.drugs for b in by_treatment) for a in pair]
+    return None if all(among) else pair
 
 
 def _chemotherapy(found: Sequence[Passage]) -> Drugs:

@@ -199,6 +199,11 @@ def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list
     return sorted(singles, key=lambda s: s.start)
 
 
+def drugs_told(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list[tuple[int, int, Drugs]]:
+    """The drugs and known labels of a sentence, none joined yet: folded start and end, and their INNs."""
+    return [(s.start, s.end, s.drugs) for s in _singles(text, mentions, regimens)]
+
+
 def _ingredients(inn: str) -> Drugs:
     """A fixed combination is its ingredients (trifluridine/tipiracil), unless papers know it as one drug (S-1, UFT)."""
     return (inn,) if inn.startswith("tegafur/") else tuple(sorted(inn.split("/")))
