@@ -24,8 +24,23 @@ _TO_ALL = re.compile(
 )
 
 
+_WITH = r"(?:in combination with|combined with|in addition to|together with|added to|on top of|plus|both with|each with|with|联合|联用|合并|加)"
+_BEHIND_PLACEBO = re.compile(
+    rf"\s*(?:治疗)?\s*(?:\([^()]*\))?\s*,?\s*(?:均|都|各|both|each|all|given|administered)?\s*{_WITH}\s*(?:standard |the same |background )?",
+    re.IGNORECASE,
+)
+_BEFORE_EITHER = re.compile(
+    rf"(?:\s*\([^()]*\))?(?:\s+for\s[^.;()]{{1,40}}?)?\s*,?\s*{_WITH}\s*(?:either\s+)?(?:the\s+|an?\s+)?(?:[A-Za-z][\w-]*\s+){{0,3}}",
+    re.IGNORECASE,
+)
+_OR = re.compile(
+    r"(?:\s*\d[\d.]*\s*(?:mg|μg|g)\S*)?(?:\s*\([^()]*\))?\s*(?:,\s*)?(?:or|或者?)\s*(?:an?\s+|the\s+)?(?:matching\s+)?",
+    re.IGNORECASE,
+)
+
+
 def backbone_of(found: Sequence[Passage]) -> Drugs:
-    """What both groups receive: 'X或安慰剂,均联合Y', '在Y基础上', 'with Y in both groups', 'placebo, plus Y'."""
+    """What both groups receive: 'X或安慰剂,均联合Y', '在Y基础上', 'Y with either X or placebo', 'placebo, plus Y'."""
     told: Drugs = ()
     for passage in found[:8]:
         text = passage.text
@@ -36,21 +51,23 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
             drugs = without_placebo(r.drugs)
             if not drugs:
                 continue
-            earlier = passage.regimens[:i]
+            earlier, later = passage.regimens[:i], passage.regimens[i + 1 :]
             after_placebo = (
                 bool(earlier)
                 and "placebo" in classes_of(earlier[-1].drugs)
-                and re.fullmatch(
-                    r"\s*(?:治疗)?\s*(?:\([^()]*\))?\s*[,，]?\s*(?:均|都|各|both|each|all)?\s*(?:联合|联用|加|合并|plus|with|in combination with|combined with|both with|each with)\s*",
-                    text[earlier[-1].end : r.start],
-                )
+                and _BEHIND_PLACEBO.fullmatch(text[earlier[-1].end : r.start])
             )
             on_top = re.search(r"(?:在|于)[^,;。]{0,6}$", text[: r.start]) and _ON_TOP_ZH.match(text, r.end)
             to_all = _TO_ALL.search(text[: r.start])
             as_base = re.search(r"以$", text[: r.start]) and re.match(
                 r"(?:方案|化疗)?(?:为|作为)(?:骨架|骨干|基础|背景|主干)", text[r.end :]
             )
-            with_either = re.match(r"\s*(?:,\s*)?(?:together )?with either\b[^.;]*\bplacebo\b", text[r.end :])
+            with_either = (
+                len(later) > 1
+                and "placebo" in classes_of(later[1].drugs)
+                and _BEFORE_EITHER.fullmatch(text[r.end : later[0].start])
+                and _OR.fullmatch(text[later[0].end : later[1].start])
+            )
             in_both = re.match(r"[^.;]{0,60}?\bin (?:both|all) (?:groups|arms)", text[r.end :])
             if (
                 after_placebo
@@ -61,6 +78,24 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
                 or (in_both and any("placebo" in classes_of(e.drugs) for e in earlier))
             ):
                 return drugs
+            base = _less_what_is_blinded(passage, i, found)
+            if base:
+                return base
+    return ()
+
+
+def _less_what_is_blinded(passage: Passage, i: int, found: Sequence[Passage]) -> Drugs:
+    """'azacitidine with ivosidenib or placebo' of a study with an ivosidenib arm: azacitidine goes to both."""
+    r = passage.regimens[i]
+    blinded = passage.regimens[i + 1 : i + 2]
+    if not r.composed or not blinded or "placebo" not in classes_of(blinded[0].drugs):
+        return ()
+    if not _OR.fullmatch(passage.text[r.end : blinded[0].start]):
+        return ()
+    for p in found:
+        for alone in p.regimens:
+            if alone.grouped and len(alone.drugs) == 1 and set(alone.drugs) < set(r.drugs):
+                return tuple(d for d in without_placebo(r.drugs) if d not in alone.drugs)
     return ()
 
 

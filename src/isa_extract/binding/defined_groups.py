@@ -35,7 +35,9 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
         clause = re.split(r"[;。]", text[group.end : stop])[0]
         bracketed = _bracketed_alias(passage, group)
         if bracketed is not None and group_name(group) not in result.aliases:
-            _define(result, group, set(bracketed.drugs))
+            again = _THE_SAME.search(text[: bracketed.start])
+            base = result.arms[-1].drugs if again and result.arms else ()
+            _define(result, group, {*bracketed.drugs, *base})
             continue
         if not _RECEIVES.search(clause):
             continue
@@ -54,6 +56,12 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             drugs |= set(known.drugs) if known else set()
         if group_name(group) not in result.aliases:
             _define(result, group, drugs)
+
+
+_THE_SAME = re.compile(
+    r"(?:\bthe same|\bthis|\bthat|上述|同样|相同)(?:\s*(?:regimen|treatment|chemotherapy|combination|schedule|的?方案|的?治疗))?\s*(?:plus|with|and|combined with|基础上)?\s*(?:加用?|联合)?\s*$",
+    re.IGNORECASE,
+)
 
 
 def _tells_a_result(passage: Passage, start: int, end: int) -> bool:
@@ -122,7 +130,7 @@ def _bracketed_alias(passage: Passage, group: Mention) -> RegimenMention | None:
     if (
         near
         and re.fullmatch(
-            r"(?:[^,;。()]|\([^()]*\)){0,24}\(\s*(?:以下)?(?:简)?称?(?:为)?",
+            r"(?:[^,;。()]|\([^()]*\)){0,40}\((?:[^()]{0,60}[;,]\s*)?\s*(?:以下)?(?:简)?称?(?:为)?",
             passage.text[near[-1].end : group.start],
         )
         and "placebo"

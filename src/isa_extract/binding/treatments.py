@@ -212,7 +212,7 @@ def _set_against(text: str, r: RegimenMention) -> bool:
 def is_alternative(text: str, r: RegimenMention) -> bool:
     """'(bicalutamide, nilutamide or flutamide)', 'choice of X, Y or Z': drugs of which each patient gets one."""
     if re.search(
-        r"(?:choice of|one of|either of|选择的|选用)\s*(?:[^,;.。()]+,\s*|[^,;.。()]+\s(?:or|或)\s*){0,4}$",
+        r"(?:choice of|one of|either of|选择的|选用)\s*(?:[^,;.。()]+,\s*|[^,;.。()]+\s(?:or|或)\s*){0,4}(?:[a-z-]+\s+){0,2}$",
         text[: r.start],
         re.IGNORECASE,
     ):

@@ -87,7 +87,7 @@ _EITHER_OR = frozenset(
     ]
 )
 _DOSE_NOTE = re.compile(
-    r"\s*\((?:[^()]*\d[^()]*(?:mg|μg|g|周|次|daily|weekly|d1)[^()]*|[A-Za-z -]{4,40})\)\s*"
+    r"\s*\((?:[^()]*\d[^()]*(?:mg|μg|g|周|次|daily|weekly|d1)[^()]*|AUC[^()]{1,12}|[A-Za-z -]{4,40})\)\s*"
 )
 
 
@@ -105,6 +105,11 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
             joined.append(RegimenMention(last.start, single.end, label, drugs, False, False, True, members))
         else:
             joined.append(single)
+    joined = [
+        part
+        for r, after in zip(joined, [*joined[1:], None], strict=False)
+        for part in _unless_choice(text, r, after)
+    ]
     grouped = [bool(_GROUP_AFTER.match(text, r.end)) for r in joined]
     for i in range(len(joined) - 2, -1, -1):
         # 'the D-VRd, VRd and VCd groups', 'Isa-Kd和Kd两组': one word for several
@@ -126,6 +131,19 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
         for r in made
     )
     return [r for r in made if not UNSPELT.issuperset(r.drugs) or _is_an_arm(text, r, regimens)]
+
+
+def _unless_choice(text: str, r: RegimenMention, after: RegimenMention | None) -> Sequence[RegimenMention]:
+    """'X, Y or Z': a list that ends with 'or' is of alternatives, and joins nothing."""
+    last = r.members[-1] if r.members else r
+    listed = len(r.members) > 1 and "," in text[r.members[-2].end : last.start]
+    if (
+        listed
+        and after is not None
+        and re.fullmatch(r"\s*,?\s*or\s+(?:\w+\s+)?|\s*或\s*", text[r.end : after.start])
+    ):
+        return r.members
+    return (r,)
 
 
 _BEFOREHAND = re.compile(
