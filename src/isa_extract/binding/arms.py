@@ -55,6 +55,9 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
         arm = _of_words(m, study)
         if arm is not None:
             found.append(ArmMention(m.start, m.end, arm))
+    found += [
+        f for f in _bare_letters(passage.text, study) if not any(g.start <= f.start < g.end for g in found)
+    ]
     for f in _as_written(passage.text, study):
         over = [g for g in found if g.start < f.end and f.start < g.end]
         if all(f.start <= g.start and g.end <= f.end for g in over):
@@ -62,6 +65,30 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
     found.sort(key=lambda f: f.start)
     references = passage.of("reference")
     return [replace(f, reference=_is_reference(passage.text, f, references)) for f in found]
+
+
+_BARE = re.compile(
+    r"(?P<ahead>(?:\b(?:in|for|of|with|on|versus|vs\.?|v|against|than|to|and|or|between)|[(,:;]|与|和|比|较|对|、)\s*)?"
+    r"(?<![A-Za-z0-9-])(?P<letter>[A-E])(?![A-Za-z0-9-]|\.\w)(?P<behind>\s*(?:versus|vs\.?|v|against|compared with|与|和|比|较|对)\s)?"
+)
+
+
+def _bare_letters(text: str, study: Roster) -> Iterable[ArmMention]:
+    """'C vs A', '5.6 months in A, 11.3 months in B': letters of groups without the word, in a study of lettered groups."""
+    lettered = {
+        name[-2 if name.endswith("组") else -1]: arm
+        for name, arm in study.aliases.items()
+        if _LETTERED.fullmatch(name)
+    }
+    if len(lettered) < 2:
+        return
+    for match in _BARE.finditer(text):
+        arm = lettered.get(match["letter"])
+        if arm is not None and (match["ahead"] or match["behind"]):
+            yield ArmMention(match.start("letter"), match.end("letter"), arm)
+
+
+_LETTERED = re.compile(r"(?:group|arm|cohort) [A-E]|[A-E]组")
 
 
 def _as_written(text: str, study: Roster) -> Iterable[ArmMention]:
@@ -85,13 +112,17 @@ def _taken_apart(regimens: Iterable[RegimenMention], study: Roster) -> Iterable[
 
 
 def _letter_places(text: str, m: Mention) -> Iterable[tuple[str, int, int]]:
+    """The groups of 'arm A', 'arms A, B and C', 'A、B组': the first takes in the word before, the last the one behind."""
     chinese = re.search("[\u4e00-\u9fff]", m.text)
+    head = "" if chinese else m.text.split()[0].lower().rstrip("s") + " "
     start, _, written = m.parts["letters"]
-    for match in re.finditer(r"[A-E甲乙丙丁]|(?<!\w)[1-4](?!\w)", written):
+    places = list(re.finditer(r"[A-E甲乙丙丁]|(?<!\w)[1-4](?!\w)", written))
+    for match in places:
+        first, last = match is places[0], match is places[-1]
         yield (
-            (f"{match[0]}组" if chinese else f"group {match[0]}"),
-            start + match.start(),
-            start + match.end(),
+            f"{match[0]}组" if chinese else f"{head}{match[0]}",
+            m.start if first else start + match.start(),
+            m.end if last else start + match.end(),
         )
 
 

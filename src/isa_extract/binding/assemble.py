@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from isa_extract.binding.apart import told_apart
 from isa_extract.binding.arms import ArmMention, arm_mentions
 from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
 from isa_extract.binding.describe import describe
-from isa_extract.binding.discourse import Discourse, enter, leave, with_former_and_latter
+from isa_extract.binding.discourse import Discourse, enter, leave, speak_of, take_up, with_former_and_latter
 from isa_extract.binding.effects import checked_by_effect, effect_arms
 from isa_extract.binding.endpoints import NO_RESULT, Endpoint
 from isa_extract.binding.groups import Group, groups
@@ -23,6 +24,7 @@ from isa_extract.binding.settling import once, set_against, with_effect_p, with_
 from isa_extract.binding.studies import Draft, assign
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.tables import TableReader
+from isa_extract.binding.trial_names import trial_names
 from isa_extract.binding.view import Order, Reading, View
 from isa_extract.language.detect import Language
 from isa_extract.records import Arm, Finding, Paper, Study
@@ -44,7 +46,9 @@ def extract(paper: Paper, lang: Language | None = None, notes: dict[int, Note] |
         notes: filled with what was seen on the way, by the number of the sentence, if one wants to look on.
     """
     found, regimens = passages(paper, lang)
-    drafts, speaking = assign(found)
+    names = trial_names(found)
+    found = told_apart(found, names)
+    drafts, speaking = assign(found, names)
     rosters = {
         id(d): roster([found[i] for i in d.passages], found[d.passages[0] - 1] if d.passages[0] else None)
         for d in drafts
@@ -55,13 +59,17 @@ def extract(paper: Paper, lang: Language | None = None, notes: dict[int, Note] |
     tables = TableReader(paper, regimens, [(studies[i], rosters[i]) for i in kept])
     studies.update(zip(kept, tables.studies, strict=True))
     findings: list[Finding] = []
+    before: Discourse | None = None
     for passage, draft in zip(found, speaking, strict=True):
         note = Note(passage)
         if notes is not None:
             notes[passage.index] = note
         if id(draft) not in kept or id(draft) not in studies:
             continue
-        note.findings += bind(passage, studies[id(draft)], rosters[id(draft)], states[id(draft)], note)
+        state = states[id(draft)]
+        take_up(passage, state, before)
+        note.findings += bind(passage, studies[id(draft)], rosters[id(draft)], state, note)
+        before = state
         findings += note.findings
     tabled, more = tables.findings()
     findings = set_against(once([*findings, *tabled]))
@@ -118,7 +126,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             before,
             _next_start(made, i, passage),
             endpoints,
-            state.endpoint,
+            [e for e in (state.endpoint, state.lasting) if e is not None],
             told,
         )
         if not chosen or chosen[0].code == NO_RESULT:
@@ -158,8 +166,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
         results += findings_of(
             passage, study, arms, state, group, chosen, reading, left, right, made[i + 1 :], named
         )
-        if chosen[0].code not in ("AE", "SAE", "AE_DISCONTINUATION") or not state.endpoint:
-            state.endpoint = chosen[0]
+        speak_of(state, chosen[0])
     if told_in_motion:
         order_here = ()  # 'from B's x to A's y' goes against the usual order, and no further than its sentence
     order_here = order_here or _order_of_singles(made, readings)
@@ -232,7 +239,10 @@ def _is_no_result(passage: Passage, group: Group) -> bool:
         return True
     for m in passage.of("plan", "background"):
         reach = "[,;。]" if m.kind == "plan" else "[;。]"
-        if m.start < first.start and not re.search(reach, passage.text[m.end : first.start]):
+        if m.code == "behind":
+            if m.start >= group.end and not re.search(r"[;。]", passage.text[group.end : m.start]):
+                return True
+        elif m.start < first.start and not re.search(reach, passage.text[m.end : first.start]):
             return True
     return False
 

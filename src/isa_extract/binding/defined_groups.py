@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from isa_extract.binding.group_names import group_name, letters_of, names_of
+from isa_extract.binding.group_names import group_name, letters_of, names_of, without_group_word
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster, without_placebo
 from isa_extract.finding.lexicons import drug_classes
@@ -39,23 +39,47 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             base = result.arms[-1].drugs if again and result.arms else ()
             _define(result, group, {*bracketed.drugs, *base})
             continue
-        if not _RECEIVES.search(clause):
+        begin, end = group.end, group.end + len(clause)
+        if _LISTED_AS.search(text[: group.start]):
+            begin, end = _clause_start(text, group.start), group.start
+        elif not _RECEIVES.search(clause):
             continue
-        chain = [r for r in passage.regimens if group.end <= r.start and r.end <= group.end + len(clause)]
-        if not chain or _tells_a_result(passage, group.end, chain[0].start):
+        chain = [r for r in passage.regimens if begin <= r.start and r.end <= end]
+        if not chain or _tells_a_result(passage, begin, chain[0].start):
             continue
         drugs = _joined(text, chain)
-        base = re.search(
-            r"(?:在|于)\s*(?P<name>[^,;。]{1,10}?组|此|上述|前者)(?:的)?(?:治疗|方案|用药)?(?:的)?(?:基础|之)上",
-            text[group.start : group.end + len(clause)],
-        )
+        base = _ON_TOP_OF.search(text[min(begin, group.start) : end])
         if base:
             known = result.aliases.get(base["name"]) or (
                 result.arms[-1] if base["name"] in ("此", "上述", "前者") and result.arms else None
             )
             drugs |= set(known.drugs) if known else set()
         if group_name(group) not in result.aliases:
-            _define(result, group, drugs)
+            _define(result, group, set() if _names_a_class(passage, begin, end) else drugs)
+
+
+_LISTED_AS = re.compile(r"(?:列|记|称|命名|设|定|归)(?:为|入|作)\s*$")
+_ON_TOP_OF = re.compile(
+    r"(?:在|于)\s*(?P<name>[^,;。]{1,10}?组|此|上述|前者)(?:的)?(?:治疗|方案|用药)?(?:的)?(?:(?:基础|之)上|之外|以外)"
+)
+_CLASS = re.compile(
+    r"抑制剂|拮抗剂|激动剂|阻断剂|\b(?:inhibitor|blocker|antagonist|agonist)s?\b", re.IGNORECASE
+)
+
+
+def _clause_start(text: str, end: int) -> int:
+    return max((m.end() for m in re.finditer(r"[;。]", text[:end])), default=0)
+
+
+def _names_a_class(passage: Passage, start: int, end: int) -> bool:
+    """Whether a class stands there for a drug that is not named: 'PD-1抑制剂加EP', not 'BTK抑制剂泽布替尼'."""
+    for match in _CLASS.finditer(passage.text, start, end):
+        if not any(0 <= m.start - match.end() <= 2 for m in passage.of("drug")) and not any(
+            m.end < match.start() and re.fullmatch(r"\s*\([^()]*", passage.text[m.end : match.start()])
+            for m in passage.of("drug")
+        ):
+            return True
+    return False
 
 
 _THE_SAME = re.compile(
@@ -112,7 +136,9 @@ def add_lettered(found: Sequence[Passage], result: Roster) -> None:
 def _define(result: Roster, group: Mention, drugs: set[str]) -> None:
     name = group_name(group)
     same = result.by_drugs(drugs)
-    arm = same if same is not None else Arm(name, without_placebo(drugs), _role_told(group))
+    if same is not None and same in result.aliases.values():
+        same = None  # two groups of one regimen, told apart by something else
+    arm = same if same is not None else Arm(without_group_word(name), without_placebo(drugs), _role_told(group))
     result.aliases[name] = arm
     if same is None:
         result.arms.append(arm)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention
-from isa_extract.binding.endpoints import Endpoint, announced
+from isa_extract.binding.endpoints import SURVIVAL, Endpoint, announced
 from isa_extract.binding.grades import last_grade
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.subsets import opening_cohort, passage_subgroup
@@ -18,11 +19,13 @@ class Discourse:
     """What is still being spoken of when a sentence ends; one per study.
 
     ``grade`` is that of the group of values before in the sentence, ``severity`` the one last told at all;
+    ``lasting`` is the endpoint last told whose values are times, for a hazard ratio or months after response rates;
     ``landmark`` the time point told last with the endpoint it was told of; ``subset`` is that of the last value.
     """
 
     order: Order = field(default_factory=Order)
     endpoint: Endpoint | None = None
+    lasting: Endpoint | None = None
     followup: str = ""
     subgroup: str = ""
     stage: str = ""
@@ -47,6 +50,26 @@ def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Ord
         if len(pair) == 2 and len(subsets) < 2:
             added.append(ArmMention(m.start, m.end, pair[int(m.code) - 1]))
     return sorted([*named, *added], key=lambda a: a.start)
+
+
+_TAKES_UP = re.compile(
+    r"\b(?:corresponding|equivalent|same (?:end-?\s?point|outcome|measure|landmark))|相应的?(?:数字|数值|数据|结果|比例|率)|对应的?(?:数字|数值|结果|率)|同一(?:终点|指标)",
+    re.IGNORECASE,
+)
+
+
+def take_up(passage: Passage, state: Discourse, before: Discourse | None) -> None:
+    """'The corresponding figures in IMROZ were …': a study may go on with what was told of the one before."""
+    if state.endpoint is None and before is not None and _TAKES_UP.search(passage.text):
+        state.endpoint, state.lasting = before.endpoint, before.lasting
+
+
+def speak_of(state: Discourse, told: Endpoint) -> None:
+    """What a value was told of is what the discourse goes on with; adverse events displace nothing."""
+    if told.code not in ("AE", "SAE", "AE_DISCONTINUATION") or not state.endpoint:
+        state.endpoint = told
+    if told.code in SURVIVAL:
+        state.lasting = told
 
 
 def enter(passage: Passage, state: Discourse) -> None:

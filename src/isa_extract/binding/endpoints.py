@@ -17,6 +17,11 @@ SURVIVAL = frozenset(("PFS", "PFS2", "OS", "EFS", "DFS", "RFS", "LFS", "TTP", "D
 NO_RESULT = "NONE"
 """The code of what is measured but is no result: exposure, dose intensity, crossover, logistics."""
 TIMES = SURVIVAL | {"TTR", "INFUSION_DURATION"}
+_RESPONSES = frozenset(
+    "ORR CR sCR CR_OR_BETTER VGPR VGPR_OR_BETTER PR SD DCR CLINICAL_BENEFIT MRD_NEGATIVITY MRD_NEGATIVE_CR "
+    "RENAL_RESPONSE RENAL_RESPONSE_COMPLETE".split()
+)
+_RESPONSES_WITHOUT_CODE = ("response-", "other-pcr", "other-mpr", "other-molecular")
 HEADING = "heading"
 FATAL = "fatal"
 """How an endpoint is told, where that matters: by a heading; as the cause of a death."""
@@ -119,7 +124,7 @@ def _is_population(passage: Passage, e: Endpoint) -> bool:
     """'of the 43 responders' are those of whom something is told, not what is told."""
     return e.text.lower() == "responders" and bool(
         re.search(
-            r"\b(?:of|among|in|for|the|all|transplanted|non)[\s-]+(?:the\s+)?(?:\d+\s+)?$",
+            r"\b(?:of|among|in|for|the|all|transplanted|non)[\s-]+(?:the\s+)?(?:\d+\s+)?$|(?:^|\s)(?:\d+|[a-z]+teen|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty)\s+$",
             passage.text[: e.start],
             re.IGNORECASE,
         )
@@ -154,6 +159,10 @@ def fits(endpoint: Endpoint, q: Quantity) -> bool:
     code = endpoint.code
     if code == NO_RESULT:
         return not q.is_effect
+    if q.statistic == "hazard_ratio" and (
+        code in _RESPONSES or endpoint.rule.startswith(_RESPONSES_WITHOUT_CODE)
+    ):
+        return False  # a hazard is of an event in time; a share of responders has an odds ratio
     if q.family == "time" or q.family == "unreached":
         return code in TIMES or (
             code == "OTHER" and (endpoint.rule.startswith(_TIMES_WITHOUT_CODE) or _is_open_time(endpoint))

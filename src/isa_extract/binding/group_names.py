@@ -23,7 +23,7 @@ def group_name(m: Mention) -> str:
     if m.kind == "arm-dose":
         level = re.sub(r"\s*-?\s*mg", " mg", m.part("level", "level_en", "level_at")).strip()
         return level + ("组" if re.search("[\u4e00-\u9fff]", m.text) else "")
-    if m.kind == "arm-plain":
+    if m.kind == "arm-plain" or (m.kind == "arm-named" and m.code):
         return m.code
     name = re.sub(r"^the\s+", "", m.text.strip(), flags=re.IGNORECASE)
     if re.search("[\u4e00-\u9fff]", name):
@@ -44,3 +44,15 @@ def names_of(m: Mention) -> list[str]:
     chinese = re.search("[\u4e00-\u9fff]", m.text)
     head = "" if chinese else m.text.split()[0].lower().rstrip("s") + " "
     return [f"{x}组" if chinese else f"{head}{x}" for x in letters_of(m)]
+
+
+def without_group_word(name: str) -> str:
+    """'standard-care group' is named for the care and 'TPC组' for the label; 'control group' for the group."""
+    label = re.fullmatch(r"([A-Z][A-Za-z0-9+/-]+)组", name)
+    if label:
+        return label[1]
+    told = re.match(
+        r"(?:the )?(standard[- ](?:of[- ])?care|usual[- ]care|conventional therapy|(?:platinum-based )?chemotherapy)[- ](?:group|arm|cohort)$",
+        name,
+    )
+    return told[1] if told else name

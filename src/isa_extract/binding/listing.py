@@ -18,7 +18,7 @@ _IN_A_LIST = re.compile(
 _COUNTED = re.compile(r"\s*(?:率)?(?:这)?[两二三四五](?:项|者|个指标|率)(?:的)?")
 """'≥CR、MRD阴性CR两项的发生率'."""
 _COPULA = re.compile(
-    r"""\s*(?:rates?|estimates?|values?)?\s*(?:(?:at|after)\ [^,.;%]{1,20}?\s)?(?:were|was|stood\ at|reached|came\ to|amounted\ to|averaged|equalled|at|of|:|为|是|达到?)
+    r"""\s*(?:rates?|estimates?|values?|hazard\ ratios?|HRs?)?\s*(?:(?:at|after)\ [^,.;%]{1,20}?\s)?(?:were|was|stood\ at|reached|came\ to|amounted\ to|averaged|equalled|at|of|:|为|是|达到?)
     \s*(?:estimated\ (?:at|to\ be)|approximately|about|约|近)?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -28,6 +28,12 @@ _IN_NUMBER = re.compile(
     [^,;。.\d]{0,24}?(?:依次|分别|相应|各)?(?:为|是|达|were|was|being|stood\ at|came\ to)\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ALL_OF_THEM = re.compile(
+    r"""(?:(?:these|those|the\ (?:corresponding|respective|same|equivalent))\ (?:figures|values|results|estimates|numbers)(?:\ [a-z]+){0,5}?\ (?:were|being)\s*
+    |(?:相应|对应)(?:的)?(?:数字|数值|数据|结果|指标)[^,;。.\d]{0,12}?(?:依次|分别)?(?:为|是)\s*)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""'for the reverse sequence these figures were 24.4% and 3.3 months': as many as were told before."""
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "two": 2, "three": 3, "four": 4, "five": 5}
 _PARTICIPLE = re.compile(
     r"\s*%?\s*\)?\s*(?:achieving|attaining|reaching|having|with|entering|showing|being|obtaining)\s+(?:an?\s+|at\s+least\s+(?:an?\s+)?)?",
@@ -62,12 +68,19 @@ def listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tup
 def named_before_in_number(passage: Passage, group: Group, told: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
     """'三项指标依次为a和b、c和d、e和f': as many endpoints as are counted, in the order told before."""
     cue = next((m for m in reversed([*_IN_NUMBER.finditer(passage.text, 0, group.start)])), None)
+    plain = None
+    if cue is None:
+        plain = next((m for m in reversed([*_ALL_OF_THEM.finditer(passage.text, 0, group.start)])), None)
+    cue = cue or plain
     if cue is None or re.search(r"[;。]", passage.text[cue.end() : group.start]):
         return ()
     stop = re.search(r"[;。]", passage.text[group.end :])
     end = group.end + stop.start() if stop else len(passage.text)
     values = [q.start for q in passage.quantities if cue.end() <= q.start < end and not q.is_effect]
-    k = _NUMBERS[(cue["zh"] or cue["en"]).lower()]
+    distinct = len({(e.code, e.term) for e in told})
+    k = distinct if plain else _NUMBERS[(cue["zh"] or cue["en"]).lower()]
+    if plain and (k < 2 or len(values) != k):
+        return ()
     names = list({(e.code, e.term): e for e in told}.values())[-k:]
     if len(names) < k or not values or len(values) % k:
         return ()

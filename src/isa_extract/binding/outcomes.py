@@ -231,7 +231,8 @@ def _phrases(passage: Passage) -> Iterator[tuple[int, int]]:
         ):
             yield start, end
     for match in _DID.finditer(text):
-        yield match.span("did")
+        if not match["did"].startswith("grade"):
+            yield match.span("did")
 
 
 def _names_an_arm(passage: Passage, start: int, end: int) -> bool:

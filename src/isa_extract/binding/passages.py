@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isa_extract.finding.group_words import with_group_names
 from isa_extract.finding.initials import labels_of_initials, spells_others
@@ -23,7 +24,11 @@ TOLD = ("abstract", "body", "")
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One sentence, its mentions, its quantities, and the treatments it names."""
+    """One sentence, its mentions, its quantities, and the treatments it names.
+
+    Where a sentence tells of several trials there is a passage for each (``apart``), and ``trial`` is the name
+    or id of the one it is of; ``printed`` is the whole sentence all the same.
+    """
 
     index: int
     sentence: Sentence
@@ -31,6 +36,7 @@ class Passage:
     quantities: tuple[Quantity, ...]
     regimens: tuple[RegimenMention, ...]
     printed: str = ""
+    trial: str = ""
 
     @property
     def text(self) -> str:
@@ -44,6 +50,26 @@ class Passage:
     def between(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions of these kinds that lie wholly between two folded offsets."""
         return [m for m in self.mentions if m.kind in kinds and start <= m.start and m.end <= end]
+
+    def cut(self, kept: Sequence[tuple[int, int]], trial: str) -> Passage:
+        """The passage with nothing but these folded ranges, in order and apart, and what lies wholly in one."""
+        ranges: list[tuple[int, int, int]] = []
+        length = 0
+        for start, end in kept:
+            ranges.append((start, end, length - start))
+            length += end - start
+
+        def within(start: int, end: int) -> list[tuple[int, int, int]]:
+            return [(by, a + by, b + by) for a, b, by in ranges if a <= start and end <= b]
+
+        return replace(
+            self,
+            sentence=self.sentence.cut(kept),
+            mentions=tuple(m.shifted(by) for m in self.mentions for by, _, _ in within(m.start, m.end)),
+            quantities=tuple(q.shifted(*at) for q in self.quantities for at in within(q.start, q.end)),
+            regimens=tuple(r.shifted(by) for r in self.regimens for by, _, _ in within(r.start, r.end)),
+            trial=trial,
+        )
 
 
 def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage], Regimens]:
@@ -91,11 +117,24 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
         if s.paragraph_start:
             ratio = None
         treatments = tuple(regimen_mentions(s.text, m, regimens))
-        m = tuple(x for x in m if not _is_a_regimen(x, treatments))
+        m = tuple(x for x in m if not _is_a_regimen(x, treatments) and not _is_missing(s.text, x))
         made.append(Passage(i, s, m, quantities(s, m, ratio), treatments, s.printed(paper.text)))
         ratios = [x for x in m if x.kind == "statistic" and x.code != "risk_difference"]
         ratio = ratios[-1] if ratios else ratio
     return made, regimens
+
+
+_NO = re.compile(
+    r"(?:\b(?:absence|lack) of|\bno|\bwithout|无|没有|缺乏|缺少|未设(?:立|置)?)\s*(?:an?\s+|the\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def _is_missing(text: str, group: Mention) -> bool:
+    """'in the absence of a control group', '未设对照组'."""
+    return (
+        group.kind == "arm-role" and group.code == "control" and _NO.search(text[: group.start]) is not None
+    )
 
 
 def _is_a_regimen(group: Mention, named: Sequence[RegimenMention]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from isa_extract.binding.backbones import backbone_of
 from isa_extract.binding.contrasts import Contrast, contrasts
-from isa_extract.binding.group_names import group_name, names_of
+from isa_extract.binding.group_names import group_name, names_of, without_group_word
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster, classes_of, without_placebo
 from isa_extract.binding.treatments import beside_a_value, is_earlier_treatment
@@ -22,7 +22,12 @@ from isa_extract.vocabulary import UNSPELT
 
 def add_placebo(found: Sequence[Passage], result: Roster) -> None:
     """The placebo group, where the study has one; it is the control."""
-    mentions = [(p, r) for p in found for r in p.regimens if r.drugs and "placebo" in classes_of(r.drugs)]
+    mentions = [
+        (p, r)
+        for p in found
+        for r in p.regimens
+        if r.drugs and "placebo" in classes_of(r.drugs) and not _is_optional(p.text, r.start, r.end)
+    ]
     if not mentions:
         return
     # '57% and 33% with X and placebo' lists two groups and joins nothing
@@ -78,6 +83,19 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
     result.aliases["placebo"] = control
     for name in covering:
         result.aliases[name] = control
+
+
+def _is_optional(text: str, start: int, end: int) -> bool:
+    """'EP,加或不加安慰剂', 'chemotherapy with or without placebo', 'with placebo or nothing' of pooled trials."""
+    return (
+        re.search(
+            r"(?:加或不加|联合或不联合|含或不含|with or without|±)\s*(?:an?\s+)?$",
+            text[:start],
+            re.IGNORECASE,
+        )
+        is not None
+        or re.match(r"\s*(?:or|或)\s*(?:nothing|no treatment|不加|无)", text[end:], re.IGNORECASE) is not None
+    )
 
 
 CONTROL_CARE = re.compile(
@@ -273,15 +291,6 @@ def _worded_pairs(passage: Passage) -> list[Contrast]:
             named.setdefault("+".join(drugs) or "placebo", Arm(r.label if drugs else "placebo", drugs))
     found = list(named.values())
     return [Contrast(found[0], found[1])] if len(found) == 2 else []
-
-
-def without_group_word(name: str) -> str:
-    """'standard-care group' is named for the care; 'control group' for the group."""
-    told = re.match(
-        r"(?:the )?(standard[- ](?:of[- ])?care|usual[- ]care|conventional therapy|(?:platinum-based )?chemotherapy)[- ](?:group|arm|cohort)$",
-        name,
-    )
-    return told[1] if told else name
 
 
 def says_little(name: str) -> bool:

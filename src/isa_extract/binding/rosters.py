@@ -20,7 +20,7 @@ from isa_extract.binding.defined_groups import (
     add_with_or_without,
 )
 from isa_extract.binding.dose_groups import add_dose_groups
-from isa_extract.binding.group_names import group_name
+from isa_extract.binding.group_names import group_name, without_group_word
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.plain_groups import (
     CONTROL_CARE,
@@ -32,7 +32,6 @@ from isa_extract.binding.plain_groups import (
     says_little,
     set_against_each_other,
     take_contrasted,
-    without_group_word,
 )
 from isa_extract.binding.roles import give_roles
 from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
@@ -86,6 +85,9 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         and any(_SINGLE_ARM.search(p.text) for p in found[:8])
     ):
         result.arms = result.arms[:1]
+    for name, arm in result.aliases.items():
+        if arm.label == without_group_word(name) != name:
+            result.written.setdefault(arm.label, arm)  # 'TPC组', and 'TPC' alone
     add_common_treatment(found, result)
     give_roles(found, result)
     for passage in found:
@@ -215,7 +217,7 @@ def _add_called_groups(found: Sequence[Passage], result: Roster) -> None:
             if result.by_drugs(key) is None:
                 result.arms.append(arm)
         elif key not in result.aliases:
-            label = without_group_word(first[1]) if first[1].isascii() else key
+            label = without_group_word(first[1] if first[1].isascii() else key)
             arm = Arm(label, (), first[2])
             result.arms.append(arm)
             result.aliases[key] = arm

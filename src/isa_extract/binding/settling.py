@@ -154,9 +154,14 @@ def _asked(f: Finding) -> object:
     return (id(f.study), f.endpoint, f.endpoint_term, kind, f.grade, f.subgroup)
 
 
+def _differ(a: str, b: str) -> bool:
+    return bool(a and b) and a != b
+
+
 def once(findings: Sequence[Finding]) -> list[Finding]:
-    """A fact said twice in the same terms is one row, at its first place."""
-    seen: set[object] = set()
+    """A fact said twice in the same terms is one row, at its first place; two data cuts are two rows, and so are two
+    values that agree by chance and have intervals of their own."""
+    seen: dict[object, list[Finding]] = {}
     kept: list[Finding] = []
     for f in findings:
         key: tuple[object, ...] = (
@@ -176,7 +181,8 @@ def once(findings: Sequence[Finding]) -> list[Finding]:
         )
         if f.qualifier in ("NR", "NE") or f.arm is None:
             key = (*key, f.span)
-        if key not in seen:
-            seen.add(key)
+        told = seen.setdefault(key, [])
+        if all(_differ(f.followup, e.followup) or _differ(f.ci_low, e.ci_low) for e in told):
             kept.append(f)
+        told.append(f)
     return kept

@@ -10,15 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from isa_extract.binding.passages import Passage, labels
+from isa_extract.binding.passages import Passage
+from isa_extract.binding.trial_names import is_compared, names_in
 from isa_extract.finding.match import Mention
-from isa_extract.finding.trials import acronyms, canonical_id, phase
+from isa_extract.finding.trials import canonical_id, phase
 
-_COMPARED = re.compile(
-    r"(?:与|和|同|较|不同于|类似于|unlike|similar to|compared (?:with|to)|in contrast (?:to|with)|as in|than in|"
-    r"contrast with|like|except for|与之不同的?|相比于?)\s*(?:the\s+)?$",
-    re.IGNORECASE,
-)
 _CLOSING = re.compile(
     r"^\s*(?:[\d.、一二三四五六七八九十]*\s*)?(?:小结|结语|总结|讨论|展望|结论|小结与展望|结语与展望|conclusions?|discussion|outlook|summary|perspectives?)\b|"
     r"^\s*[\d.、一二三四五六七八九十]*\s*(?:小结|结语|总结|讨论|展望|结论)",
@@ -39,9 +35,12 @@ class Draft:
     named: bool = False
 
 
-def assign(found: Sequence[Passage]) -> tuple[list[Draft], list[Draft]]:
-    """The studies in order of appearance, and for each passage the study it speaks of."""
-    names = acronyms((p.text for p in found), labels(found))
+def assign(found: Sequence[Passage], names: Sequence[str]) -> tuple[list[Draft], list[Draft]]:
+    """The studies in order of appearance, and for each passage (told apart) the study it speaks of.
+
+    Args:
+        names: of the trials that the paper tells of.
+    """
     alone = _only_study(found, names)
     if alone is not None:
         return _assign_to_one(found, alone, names)
@@ -52,7 +51,7 @@ def assign(found: Sequence[Passage]) -> tuple[list[Draft], list[Draft]]:
         if passage.sentence.kind in ("heading", "title"):
             if _CLOSING.search(passage.text):
                 current = Draft(place=passage.sentence.origin[0])
-            mentioned = _names_in(passage, names)
+            mentioned = _named(passage, names)
             if mentioned and any(d.trial_name == mentioned[0][1] for d in drafts):
                 current = next(d for d in drafts if d.trial_name == mentioned[0][1])
             elif current.named and _leads_to_another(found[passage.index + 1 :], current, names):
@@ -73,9 +72,9 @@ def _leads_to_another(later: Sequence[Passage], current: Draft, names: Sequence[
         if passage.sentence.kind == "heading":
             return False
         ids = [
-            canonical_id(m.part("id")) for m in passage.of("registry") if not _is_compared(passage, m.start)
+            canonical_id(m.part("id")) for m in passage.of("registry") if not is_compared(passage, m.start)
         ]
-        mentioned = _names_in(passage, names)
+        mentioned = _named(passage, names)
         if ids or mentioned:
             same = (current.trial_id and current.trial_id in ids) or (
                 mentioned and mentioned[0][1] == current.trial_name
@@ -127,7 +126,7 @@ def _assign_to_one(
     other = Draft()
     speaking: list[Draft] = []
     for passage in found:
-        mentioned = _names_in(passage, names)
+        mentioned = _named(passage, names)
         introduces = any(m.kind == "registry" for m in passage.mentions) and trial_id
         if not own.trial_name and mentioned and (introduces or passage.sentence.kind == "title"):
             own.trial_name = mentioned[0][1]
@@ -148,8 +147,8 @@ def _is_told_often(name: str, found: Sequence[Passage]) -> bool:
 
 
 def _next(passage: Passage, current: Draft, drafts: list[Draft], names: Sequence[str]) -> Draft:
-    ids = [canonical_id(m.part("id")) for m in passage.of("registry") if not _is_compared(passage, m.start)]
-    mentioned = _names_in(passage, names)
+    ids = _ids(passage)
+    mentioned = _named(passage, names)
     phases = [phase(m) for m in passage.of("phase")]
     name = mentioned[0][1] if mentioned else ""
     if ids:
@@ -165,6 +164,12 @@ def _next(passage: Passage, current: Draft, drafts: list[Draft], names: Sequence
     if _tells_new_study(passage, phases, current):
         return _opened(passage, Draft(), phases)
     return current
+
+
+def _ids(passage: Passage) -> list[str]:
+    """The registry ids in the passage; if it has none, that for which it was told apart."""
+    ids = [canonical_id(m.part("id")) for m in passage.of("registry") if not is_compared(passage, m.start)]
+    return ids or ([passage.trial] if passage.trial and re.search(r"\d{6}", passage.trial) else [])
 
 
 def _by_id(
@@ -221,7 +226,7 @@ _ANAPHORIC = re.compile(
 
 
 def _tells_new_study(passage: Passage, phases: list[str], current: Draft) -> bool:
-    news = [m for m in passage.of("study-new") if not _is_compared(passage, m.start)]
+    news = [m for m in passage.of("study-new") if not is_compared(passage, m.start)]
     if not news:
         return False
     first_value = passage.quantities[0].start if passage.quantities else len(passage.text)
@@ -230,24 +235,12 @@ def _tells_new_study(passage: Passage, phases: list[str], current: Draft) -> boo
     return bool(started) and detailed
 
 
-def _names_in(passage: Passage, names: Sequence[str]) -> list[tuple[int, str]]:
-    """Trial names in the sentence that may take over, as (folded start, name), first first."""
-    found: list[tuple[int, str]] = []
-    taken: list[tuple[int, int]] = []
-    for name in names:
-        if name not in passage.text:
-            continue
-        for match in re.finditer(rf"(?<![A-Za-z0-9-]){re.escape(name)}(?![A-Za-z0-9]|-\d)", passage.text):
-            if any(a < match.end() and match.start() < b for a, b in taken):
-                continue
-            taken.append((match.start(), match.end()))
-            if not _is_compared(passage, match.start()):
-                found.append((match.start(), name))
-    return sorted(found)
-
-
-def _is_compared(passage: Passage, start: int) -> bool:
-    return _COMPARED.search(passage.text[:start]) is not None
+def _named(passage: Passage, names: Sequence[str]) -> list[tuple[int, str]]:
+    """The trial that the passage was told apart for, else the names in it, as (folded start, name)."""
+    told = passage.trial
+    if told and told in names:
+        return [(0, told)]
+    return names_in(passage, names)
 
 
 def _fill_default_phase(found: Sequence[Passage], speaking: Sequence[Draft], drafts: Sequence[Draft]) -> None:

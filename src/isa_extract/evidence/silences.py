@@ -13,9 +13,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from isa_extract.binding.apart import told_apart
 from isa_extract.binding.endpoints import NO_RESULT, endpoint_mentions
 from isa_extract.binding.passages import Passage, passages
 from isa_extract.binding.studies import Draft, assign
+from isa_extract.binding.trial_names import trial_names
 from isa_extract.records import Paper, Study
 from isa_extract.rules.rulebook import Rule, load_rules
 
@@ -30,7 +32,9 @@ def silences(paper: Paper, studies: Sequence[Study]) -> list[Silence]:
     if not any(rule.pattern.search(paper.text) for rule in _rules()):
         return []  # the words are rare, finding all passages is not cheap
     found, _ = passages(paper)
-    _, speaking = assign(found)
+    names = trial_names(found)
+    found = told_apart(found, names)
+    _, speaking = assign(found, names)
     told: dict[tuple[Study, str], Silence] = {}
     for passage, draft in zip(found, speaking, strict=True):
         study = _study_of(draft, studies)

@@ -87,8 +87,8 @@ def with_fraction(text: str, mentions: Sequence[Mention], q: Quantity) -> Quanti
     for m in mentions:
         if (
             m.kind == "events"
-            and 0 <= q.start - m.end <= 3
-            and re.fullmatch(r"\s*\((?:约|占)?", text[m.end : q.start])
+            and 0 <= q.start - m.end <= 8
+            and re.fullmatch(r"\s*\((?:约|占|发生率|比例|为)*", text[m.end : q.start])
         ):
             counted = replace(q, n=decimal(m.part("n")), outer_start=m.start)
             of = re.match(r"\s*\)\s*(?:of|out of|/)\s*(\d{1,5})(?![\d.%])", text[q.outer_end :])

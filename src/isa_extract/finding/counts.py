@@ -44,7 +44,7 @@ def n_of_N(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
 
 _SEEN_IN = re.compile(
     r"\s*(?:of (?:any grade|grade [^,.;]{1,14})\s*)?(?:,[^,.;\d]{1,30},\s*)?(?:(?:was|were|is) (?:seen|observed|noted|reported|recorded|found|diagnosed)"
-    r"|occurred|developed|arose)\s+in\s+(?:only |just )?|[^;。]{0,60}?\b(?:was|were|proved)\s+fatal\s+in\s+",
+    r"|occurred|developed|arose)\s+in\s+(?:only |just )?|\s+(?:affected|killed)\s+(?:only |just )?|,?\s+fatal\s+in\s+(?:only |just )?|[^;。]{0,60}?\b(?:was|were|proved)\s+fatal\s+in\s+",
     re.IGNORECASE,
 )
 _OF_GROUP = re.compile(
@@ -61,20 +61,36 @@ _BEFORE_AND = re.compile(
 """The first of 'death occurred in 34 and 44 patients'."""
 _IN_OTHER_GROUP = re.compile(
     rf"""\s*(?:patients?|participants?|men|women)?\s*(?:(?:had|have)\ )?(?:died|relapsed|discontinued|withdrew|responded)?\s*
-    (?:in|on|with|given|receiving|assigned\ to)\s[^,.;\d]{{2,50}}?,?\s+(?:and|versus|vs\.?|compared\ with)\s+
-    (?P<second>\d{{1,4}}|\b(?:{"|".join(WORD_NUMBERS)}))\s+(?:(?:patients?|men|women)\s+)?(?=(?:in|on|with|given|receiving|assigned\ to|of\ the)\s)""",
+    (?:(?:in|on|with|given|receiving|assigned\ to|of)\s[^,.;\d]{{2,50}}?)?,?\s+(?:and|versus|vs\.?|compared\ with)\s+
+    (?P<second>\d{{1,4}}|\b(?:{"|".join(WORD_NUMBERS)}))
+    (?:\s+(?:(?:patients?|men|women)\s+)?(?=(?:in|on|with|given|receiving|assigned\ to|of\ the)\s)|(?=,?\s+respectively))""",
     re.VERBOSE | re.IGNORECASE,
 )
 """The second of '102 men had died in one group and 143 in the other'."""
 
 
 _PEOPLE_AFTER = re.compile(
-    r"\s*(?:患者|responders|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;\d]{1,40},|(?:in|given|on|receiving|assigned to|treated with) [^,.;\d]{1,60}?)?\s*"
+    r"\s*(?:患者|responders|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;]{1,40},|(?:in|given|on|taking|receiving|assigned to|treated with) (?:[^,.;\d]|\d+(?:\.\d+)?[ -]mg){1,60}?)?\s*"
     r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|relapsed|死于|死亡|缓解|进展为|因|发生|出现|experienced|developed|discontinued|判定与治疗相关)",
     re.IGNORECASE,
 )
 
 
+_VERB_AHEAD = re.compile(r"(?:发生|出现|报告|观察到|见到?|各有|仅有|有)(?:了)?$")
+_AMONG_THEM = re.compile(r"其中(?:[^,;。、\d]{0,10}组)?(?:有)?$")
+_THERE_WERE = re.compile(r"\bthere (?:was|were) (?:only |just )?$", re.IGNORECASE)
+_DEATHS = re.compile(r"deaths?$", re.IGNORECASE)
+_OF_DEATHS = re.compile(r"\s*(?:,|\(|(?:in|on|with|among|during|after|was|were|had|occurred)\b)", re.IGNORECASE)
+_LISTED_AHEAD = re.compile(r"(?:组|者)(?:患者)?(?:则)?(?:分别|依次|相应)(?:地)?(?:为|是|有)?\s*(?P<list>(?:\d{1,4}\s*[、,和与]\s*)+)$")
+"""The bare numbers of '对照组依次为2、22、17、11例', as many as were counted before."""
+_OF_A_SHARE = re.compile(
+    r"\s*(?:patients?|participants?|men|women|患者)?\s*(?:(?:in|on|with|given|receiving|of|from|assigned to)\s[^,.;()]{2,50}?"
+    r"|(?:达到?|获得|取得|出现|发生)?[^,;。、()\d]{1,10})\s*\(\s*\d+(?:\.\d+)?\s*%",
+    re.IGNORECASE,
+)
+"""'83 patients in the upadacitinib group (26.0%)', '2例缓解(50%)': the number belongs to the percentage."""
+_OPENED = re.compile(r"\s*\(\s*")
+_ITS_SHARE = re.compile(r"\s*[,,]\s*\d+(?:\.\d+)?\s*%")
 _ENROLLED = re.compile(r"(?:选取|选择|纳入|入选|收治|收集|招募)[^。;]*(?:患者|病例)$")
 _HAD = re.compile(
     r"\s*(?:patients?|participants?|men|women)?\s*(?:had|developed|experienced|suffered)\s+(?:an?\s+)?(?:grade\s\d\s+)?",
@@ -87,46 +103,110 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
     counts: list[Quantity] = []
     terms = [m for m in mentions if m.kind in ("endpoint", "event")]
     for m in mentions:
-        if (m.kind == "size" and "n" not in m.text.lower().split("=")[0]) or m.kind == "word-count":
-            start, end, written = m.parts["size"]
-        else:
+        if not ((m.kind == "size" and "n" not in m.text.lower().split("=")[0]) or m.kind == "word-count"):
             continue
-        if any(q.outer_start <= start < q.outer_end for q in found):
+        start, end, written = m.parts["size"]
+        if any(q.outer_start <= start < q.outer_end for q in found) or _OF_A_SHARE.match(text, m.end):
             continue
-        after_term = any(
-            t.end <= start
-            and (
-                _OF_GROUP.fullmatch(without_brackets(text[t.end : start]))
-                or _SEEN_IN.fullmatch(text[t.end : start])
-            )
-            for t in terms
-        )
-        list_of = bool(counts) and (
-            CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
-            or _NEXT_GROUP.fullmatch(text[counts[-1].outer_end : start]) is not None
-        )
-        list_of |= len(counts) > 1 and _GROUP_IN_ORDER.search(text, max(0, start - 24), start) is not None
-        pair = _BEFORE_AND.search(text, max(0, start - 24), start)
-        if pair and not (after_term or list_of):
-            after_term = any(
-                t.end <= pair.start() and _SEEN_IN.fullmatch(text[t.end : pair.start()]) for t in terms
-            )
-            if after_term:
-                counts.append(_count(*pair.span("first"), pair["first"]))
-        happened = _PEOPLE_AFTER.match(text, m.end)
-        before_event = happened is not None and any(
-            0 <= t.start - m.end < max(60, happened.end() - m.end + 12) for t in terms
-        )
-        before_event |= any(_HAD.fullmatch(text[m.end : t.start]) for t in terms if m.end <= t.start)
-        enrolled = _ENROLLED.search(text, max(0, start - 120), start) is not None and not before_event
-        if enrolled:
+        after_term = _is_after_term(text, m, start, terms)
+        before_event = _is_before_event(text, mentions, m, terms)
+        listed = _goes_on(text, m, start, counts, found)
+        if not (after_term or listed) and (first := _first_of_two(text, start, terms)):
+            after_term = True
+            counts.append(first)
+        ahead = _listed_ahead(text, start, counts)
+        counts += ahead
+        if _ENROLLED.search(text, max(0, start - 120), start) and not before_event:
             continue
-        if (after_term or list_of or before_event) and not re.match(r"\s*(?:可评估|中)", text[m.end :]):
-            counts.append(replace(_count(start, end, written), outer_start=m.start, outer_end=m.end))
+        told = after_term or listed or before_event or bool(ahead)
+        if told and not re.match(r"\s*(?:可评估|中)", text[m.end :]):
+            stop = end if _DEATHS.search(m.text) else m.end
+            counts.append(replace(_count(start, end, written), outer_start=m.start, outer_end=stop))
             other = _IN_OTHER_GROUP.match(text, m.end)
             if other:
                 counts.append(_count(*other.span("second"), other["second"]))
     return list({c.start: c for c in counts}.values())
+
+
+def _is_after_term(text: str, m: Mention, start: int, terms: Sequence[Mention]) -> bool:
+    """'肺炎治疗组7例', 'pneumonia was seen in six patients', 'fatal infection in seven patients'."""
+    for t in terms:
+        if t.end > start:
+            continue
+        gap = text[t.end : start]
+        if _OF_GROUP.fullmatch(without_brackets(gap)) or _SEEN_IN.fullmatch(gap):
+            return True
+        if _OPENED.fullmatch(gap) and not _ITS_SHARE.match(text, m.end):
+            return True
+        if m.kind == "word-count" and not m.part("size").isdigit() and re.fullmatch(r"\s+in\s+(?:only |just )?", gap):
+            return True
+    return False
+
+
+def _is_before_event(text: str, mentions: Sequence[Mention], m: Mention, terms: Sequence[Mention]) -> bool:
+    """'one patient taking 15 mg died', 'two patients had pneumonia', '发生2例治疗相关死亡', '其中1例为3级'."""
+    happened = _PEOPLE_AFTER.match(text, m.end)
+    later = [t for t in terms if t.start >= m.end]
+    if happened and any(t.start - m.end < max(60, happened.end() - m.end + 12) for t in later):
+        return True
+    if any(_HAD.fullmatch(text[m.end : t.start]) for t in later):
+        return True
+    if m.rule == "word-count-of-deaths-en" and any(t.start - m.end <= 1 for t in later):
+        return True
+    if _DEATHS.search(m.text) and _OF_DEATHS.match(text, m.end):
+        return True
+    if _VERB_AHEAD.search(text[: m.start]) and any(
+        re.fullmatch(r"\s*(?:的|为)?", text[m.end : t.start]) and not re.match(r"患者|病史|者|史", text[t.end :])
+        for t in later
+    ):
+        return True
+    if re.search(r"例[^,;。、\d()]{1,10}[、,和]$", text[: m.start]) and any(t.start == m.end for t in later):
+        return True  # '发生3例肺炎、2例皮疹'
+    among = _AMONG_THEM.search(text[: m.start]) and any(t.end <= m.start for t in terms)
+    return bool(among) and _is_graded_or_fatal(text, mentions, m)
+
+
+def _is_graded_or_fatal(text: str, mentions: Sequence[Mention], m: Mention) -> bool:
+    """'其中1例为3级', '其中2例死亡': of the event told before."""
+    return re.match(r"(?:患者)?死亡", text[m.end :]) is not None or any(
+        g.kind == "grade" and g.start >= m.end and re.fullmatch(r"(?:患者)?(?:为|是|达到?)?\s*", text[m.end : g.start])
+        for g in mentions
+    )
+
+
+def _goes_on(text: str, m: Mention, start: int, counts: Sequence[Quantity], found: Sequence[Quantity]) -> bool:
+    """Whether a number goes on with the counts before it: '治疗组7例、对照组5例', 'in seven patients and two'."""
+    zeros = [q for q in found if q.statistic == "count" and q.value == "0" and q.end <= start]
+    if m.rule == "word-count-and-en":
+        last = max((q.end for q in (*counts, *zeros)), default=-1)
+        return last >= 0 and not re.search(r"[.;%]", text[last:start])
+    if not counts:
+        return False
+    gaps = [without_brackets(text[c.outer_end : start]) for c in counts[-2:]]
+    return (
+        CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
+        or any(_NEXT_GROUP.fullmatch(gap) for gap in gaps)
+        or (len(counts) > 1 and _GROUP_IN_ORDER.search(text, max(0, start - 24), start) is not None)
+        or _THERE_WERE.search(text[:start]) is not None
+    )
+
+
+def _first_of_two(text: str, start: int, terms: Sequence[Mention]) -> Quantity | None:
+    """The 34 of 'death occurred in 34 and 44 patients'."""
+    pair = _BEFORE_AND.search(text, max(0, start - 24), start)
+    if pair and any(t.end <= pair.start() and _SEEN_IN.fullmatch(text[t.end : pair.start()]) for t in terms):
+        return _count(*pair.span("first"), pair["first"])
+    return None
+
+
+def _listed_ahead(text: str, start: int, counts: Sequence[Quantity]) -> list[Quantity]:
+    """The 2, 22 and 17 of '对照组依次为2、22、17、11例', where as many were counted before."""
+    ahead = _LISTED_AHEAD.search(text[:start])
+    if ahead is None:
+        return []
+    at = ahead.start("list")
+    told = [_count(at + n.start(), at + n.end(), n[0]) for n in re.finditer(r"\d+", ahead["list"])]
+    return told if len(counts) > len(told) else []
 
 
 def _count(start: int, end: int, written: str) -> Quantity:

@@ -67,7 +67,41 @@ def _chinese(told: Sequence[Sentence]) -> list[list[Mention]]:
     """A word before 组 that the paper uses twice or more, by sentence."""
     places = [[(match.end(), _before(s, match.start())) for match in _ZU.finditer(s.text)] for s in told]
     counts = Counter(name for here in places for _, names in here for name in names)
-    return [list(_often(s, here, counts)) for s, here in zip(told, places, strict=True)]
+    labels = {name for name, n in Counter(_labels_called(told)).items() if n >= 2}
+    return [
+        [*_often(s, here, counts), *_labelled(s.text, labels)] for s, here in zip(told, places, strict=True)
+    ]
+
+
+_LABEL_ZU = re.compile(
+    r"(?<![A-Za-z0-9+/-])(?P<label>[A-Z][A-Za-z0-9]*(?:[-+/][A-Za-z0-9]+)*)(?:[两二三四]?组)(?![织成学间内合分])"
+)
+_LABEL = re.compile(r"(?<![A-Za-z0-9+/-])[A-Z][A-Za-z0-9]*(?:[-+/][A-Za-z0-9]+)*(?![A-Za-z0-9+/-])")
+_MORE_LABELS = re.compile(r"(?:[A-Za-z0-9+/-]+\s*[、,和与及]\s*)+$")
+
+
+def _labels_called(told: Sequence[Sentence]) -> Iterator[str]:
+    """Labels with 组 right behind them: 'PG组'."""
+    for sentence in told:
+        for match in _LABEL_ZU.finditer(sentence.text):
+            if len(match["label"]) > 1:
+                yield match["label"]
+
+
+def _labelled(text: str, labels: set[str]) -> Iterator[Mention]:
+    """'PG组', and each of 'SPG、DDGP、PG三组'; what is a regimen's own label goes by that."""
+    for match in _LABEL_ZU.finditer(text):
+        if match["label"] not in labels:
+            continue
+        yield _label_mention(text, match.start(), match.end(), match["label"])
+        listed = _MORE_LABELS.search(text, 0, match.start())
+        for more in _LABEL.finditer(text, listed.start(), match.start()) if listed else ():
+            if more[0] in labels:
+                yield _label_mention(text, more.start(), more.end(), more[0])
+
+
+def _label_mention(text: str, start: int, end: int, label: str) -> Mention:
+    return Mention("arm-named", start, end, text[start:end], f"{label}组", rule=_RULE)
 
 
 def _before(sentence: Sentence, end: int) -> list[str]:

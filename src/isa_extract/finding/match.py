@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from isa_extract.finding.lexicons import lookup, subgroups
@@ -37,6 +37,11 @@ class Mention:
     def part(self, *names: str) -> str:
         """The text of the first of the named groups that matched; empty if none did."""
         return next((self.parts[n][2] for n in names if n in self.parts), "")
+
+    def shifted(self, by: int) -> Mention:
+        """The same mention in a text that begins ``by`` characters earlier."""
+        parts = {name: (start + by, end + by, text) for name, (start, end, text) in self.parts.items()}
+        return replace(self, start=self.start + by, end=self.end + by, parts=parts)
 
 
 # Within a layer no two mentions overlap: the higher rank wins, then the longer, then the earlier.

@@ -27,6 +27,14 @@ from isa_extract.language.segment import Sentence
 
 _LATE_UNITS = {"月": "month", "周": "week", "天": "day", "d": "day", "年": "year"}
 _RANGE = re.compile(r"\s*(?:-|~|to|至)\s*", re.IGNORECASE)
+_FROM = re.compile(r"\s*,?\s*from\s*", re.IGNORECASE)
+_HEAD_UNIT = re.compile(
+    r"\((?:[^(),;]{1,20},\s*)?(?P<unit>months?|个?月|years?|年|weeks?|周|days?|天|%)(?:,[^(),;]{1,20})?\)\s*(?:[:,为]|was|were)\s*",
+    re.IGNORECASE,
+)
+"""The unit told once at the head: 'OS (median, months): camrelizumab 15.3, placebo 12.0'."""
+_MEANS = re.compile(r"\bmeans?\b[^.;()]{0,24}\((?:SD|SE|SEM|standard deviation|standard error)\)|均(?:数|值)\s*\(标准差\)", re.I)
+_SPREAD = re.compile(r"\s*\(\s*\d+(?:\.\d+)?\s*\)")
 _CONTRAST = re.compile(r"\s*(?:vs\.?|v\.?|versus|和|与|比|对|and)\s*", re.IGNORECASE)
 _STATISTIC_TO_VALUE = re.compile(
     r"""[\s=:,值为是约]*(?:\((?:95%\s*)?(?:CI|置信区间)?\)\s*[=:]?\s*)?
@@ -49,7 +57,7 @@ def quantities(
     found = _plain_values(text, mentions)
     found += _ratios(text, mentions, found, carried)
     found.sort(key=lambda q: q.start)
-    found = _share_units(text, mentions, found)
+    found = _share_units(text, mentions, found, depths)
     found += n_of_N(text, mentions, found)
     found += people(text, mentions, found)
     found.sort(key=lambda q: q.start)
@@ -66,8 +74,12 @@ def quantities(
 def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
     found: list[Quantity] = []
     terms = [m for m in mentions if m.kind in ("endpoint", "event")]
+    means = _MEANS.search(text)
     for m in mentions:
-        if m.kind == "value" and ("sd" in m.parts or "score" in m.parts):
+        spread = _SPREAD.match(text, m.end) if means and means.end() <= m.start else None
+        if m.kind == "number" and spread:
+            found.append(replace(made(m, "", statistic="mean"), outer_end=spread.end()))
+        elif m.kind == "value" and ("sd" in m.parts or "score" in m.parts):
             found.append(made(m, _measured_unit(m.part("measured")), statistic="mean"))
         elif m.kind == "value":
             change = "mean" if m.part("value").startswith("-") else ""
@@ -82,10 +94,27 @@ def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
         elif m.kind == "unreached":
             start, end, _ = m.parts["value"]
             found.append(Quantity(start, end, "", "", m.code, outer_start=m.start, outer_end=m.end))
-        elif m.kind == "zero":
+        elif m.kind == "zero" and (m.code != "of-event" or _is_none_of(text, m, terms)):
             start, end, _ = m.parts["value"]
             found.append(Quantity(start, end, "0", "", "=", "count", outer_start=m.start, outer_end=m.end))
     return found
+
+
+_NONE_HAPPENED = re.compile(
+    r"(?:\s*(?:events?|cases?))?\s*(?:of\s+(?:any\s+)?grade\s+[^,.;]{1,14}(?=\s*[,.;])|)\s*(?:(?:was|were|had|has)\s+(?:been\s+)?(?:seen|observed|noted|reported|recorded|found|documented)"
+    r"|occurred|developed|arose|emerged|(?:at|with|on)\s+\d|in\s+(?:the|either|any|both|that|this|cohort|group|patients)\b)|\s*(?:发生|病例|者)?\s*(?:[,;。)]|$)",
+    re.IGNORECASE,
+)
+
+
+def _is_none_of(text: str, m: Mention, terms: Sequence[Mention]) -> bool:
+    """'No fall occurred', '未发生肺炎。': a zero in words right before what did not happen."""
+    named = next((t for t in terms if t.start >= m.end), None)
+    return (
+        named is not None
+        and re.fullmatch(r"\s*(?:(?:new|further|other|unexpected|such|cases? of)\s+)?", text[m.end : named.start]) is not None
+        and _NONE_HAPPENED.match(text, named.end) is not None
+    )
 
 
 _OF_GROUP = re.compile(r"(?:前者|后者|组(?:患者)?)(?:则|仅|只|各)?$")
@@ -99,7 +128,7 @@ def _is_share_of_term(text: str, m: Mention, terms: Sequence[Mention], mentions:
     if not told:
         return False
     graded = any(
-        g.kind == "grade" and re.fullmatch(r"者(?:只|仅|也只|则)?", text[g.end : m.start])
+        g.kind == "grade" and re.fullmatch(r"者?(?:只|仅|也只|则)?", text[g.end : m.start])
         for g in mentions
         if g.end <= m.start
     )
@@ -152,11 +181,21 @@ def _in_interval(text: str, m: Mention, ratios: Sequence[Quantity]) -> bool:
     return any(q.start <= m.start < q.outer_end for q in ratios)
 
 
-def _share_units(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> list[Quantity]:
+def _share_units(
+    text: str, mentions: Sequence[Mention], found: list[Quantity], depths: Sequence[int]
+) -> list[Quantity]:
     """Give a unit written once to the numbers coordinated with its value (20.1比13.8个月; 8%对0)."""
     numbers = [m for m in mentions if m.kind == "number"]
     taken = {q.start for q in found}
     result = list(found)
+    for head in _HEAD_UNIT.finditer(text):
+        stop = re.search(r"[;。]|\.\s", text[head.end() :])
+        end = head.end() + stop.start() if stop else len(text)
+        unit = head["unit"].lower().removeprefix("个")
+        for m in numbers:
+            if head.end() <= m.start < end and m.start not in taken and not depths[m.start]:
+                result.append(made(m, _LATE_UNITS.get(unit, unit.rstrip("s"))))
+                taken.add(m.start)
     for m in numbers:
         # the unit behind the interval: '11.6(95%CI 7.3~18.4)个月'
         late = re.match(
@@ -171,7 +210,7 @@ def _share_units(text: str, mentions: Sequence[Mention], found: list[Quantity]) 
         after = min((q for q in result if q.start >= m.end), key=lambda q: q.start, default=None)
         if after is not None and after.unit and not after.difference:
             gap = without_brackets(text[m.end : after.start])
-            if CONNECTOR.fullmatch(gap):
+            if CONNECTOR.fullmatch(gap) or _FROM.fullmatch(gap):
                 result.append(replace(made(m, after.unit)))
                 taken.add(m.start)
     for m in numbers:
@@ -182,8 +221,7 @@ def _share_units(text: str, mentions: Sequence[Mention], found: list[Quantity]) 
         if (before is not None and paired and re.match(r"\s*(?:[),;。.]|$)", text[m.end :])) or (
             before is not None
             and before.unit
-            and "." in m.text
-            and "." in before.value
+            and (("." in m.text and "." in before.value) or m.text == "0")
             and _goes_on_without_unit(text, before, m)
         ):
             result.append(made(m, before.unit))
@@ -205,10 +243,10 @@ def _goes_on_without_unit(text: str, before: Quantity, m: Mention) -> bool:
     """'7.5 months with A, 14.2 with B and 7.7 after C', 'A组7.5个月,B组14.2,C组7.7': one unit for all."""
     gap = text[before.outer_end : m.start]
     if _OF_ANOTHER.fullmatch(gap):
-        return re.match(rf"\s*(?:\([^()]*\)\s*)?{_WITH}\s", text[m.end :], re.IGNORECASE) is not None
+        return re.match(rf"\s*(?:\([^()]*\)\s*)?{_WITH}(?=[\s),;.])", text[m.end :], re.IGNORECASE) is not None
     return (
         _OF_ANOTHER_ZH.fullmatch(gap) is not None
-        and re.match(r"\s*(?:\([^()]*\)\s*)?(?:[,;。]|$)", text[m.end :]) is not None
+        and re.match(r"\s*(?:\([^()]*\)\s*)?(?:[,;。)]|$)", text[m.end :]) is not None
     )
 
 
@@ -216,7 +254,9 @@ def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> 
     """Risk reductions and risk differences among the percentages."""
     result: list[Quantity] = []
     for q in found:
-        if q.unit == "%" and not q.statistic:
+        if q.statistic == "mean" and q.value.startswith("-") and _is_told_difference(text, mentions, q):
+            q = replace(q, difference=True)
+        elif q.unit == "%" and not q.statistic:
             before = [m for m in mentions if m.end <= q.start and m.kind in ("risk-reduction", "statistic")]
             near = (
                 before[-1]

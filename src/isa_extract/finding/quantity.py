@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from isa_extract.finding.match import Mention
@@ -92,6 +92,17 @@ class Quantity:
         if self.unit == "%":
             return "percent"
         return "time" if self.unit else "count"
+
+    def shifted(self, by: int, low: int, high: int) -> Quantity:
+        """The same value where ``by`` is added to its offsets and nothing of it lies outside [low, high)."""
+        return replace(
+            self,
+            start=self.start + by,
+            end=self.end + by,
+            outer_start=max(low, self.outer_start + by),
+            outer_end=min(high, self.outer_end + by),
+            label_start=max(low, self.label_start + by) if self.label_start >= 0 else -1,
+        )
 
 
 def bracket_depths(text: str) -> list[int]:

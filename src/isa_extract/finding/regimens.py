@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from isa_extract.finding.lexicons import drug_classes
 from isa_extract.finding.match import Mention
@@ -32,6 +32,11 @@ class RegimenMention:
     is_label: bool = False
     composed: bool = False
     members: tuple[RegimenMention, ...] = ()
+
+    def shifted(self, by: int) -> RegimenMention:
+        """The same mention in a text that begins ``by`` characters earlier."""
+        members = tuple(m.shifted(by) for m in self.members)
+        return replace(self, start=self.start + by, end=self.end + by, members=members)
 
 
 _GROUP_AFTER = re.compile(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import jieba
@@ -65,6 +65,21 @@ class Sentence:
     def span(self, start: int, end: int) -> Span:
         """The stretch of ``Paper.text`` behind the folded range ``[start, end)``."""
         return Span(self.origin[start], self.origin[end - 1] + 1)
+
+    def cut(self, kept: Sequence[tuple[int, int]]) -> Sentence:
+        """The sentence with nothing but these folded ranges, which lie in order and apart."""
+        places = [i for start, end in kept for i in range(start, end)]
+        now = {old: new for new, old in enumerate(places)}
+        ends = {old + 1: new + 1 for new, old in enumerate(places)}
+        return replace(
+            self,
+            text="".join(self.text[i] for i in places),
+            origin=tuple(self.origin[i] for i in places),
+            citations=tuple(replace(c, at=ends[c.at]) for c in self.citations if c.at in ends),
+            starts=frozenset(now[i] for i in self.starts if i in now),
+            ends=frozenset(ends[i] for i in self.ends if i in ends),
+            paragraph_start=self.paragraph_start and places[0] == 0,
+        )
 
     def printed(self, text: str) -> str:
         """The sentence as the paper (whose text is given) prints it, on one line."""
@@ -182,10 +197,11 @@ def mark_sentence_ends(doc: Doc) -> Doc:
     for token in doc:
         starts.append(1 if starts_next else -1)
         starts_next = False
+        closed = sum(char in ")]" for char in token.text)  # the tokenizer takes '):' for a face, one token
         if token.text in ("(", "["):
             depth, opened = depth + 1, token.idx
-        elif token.text in (")", "]"):
-            depth = max(0, depth - 1)
+        elif closed and not any(char in "([" for char in token.text):
+            depth = max(0, depth - closed)
         elif depth and token.idx - opened > _MAX_BRACKET:
             depth = 0
         if token.text in ("。", "！", "？"):
