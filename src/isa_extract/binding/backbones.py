@@ -99,6 +99,13 @@ def _less_what_is_blinded(passage: Passage, i: int, found: Sequence[Passage]) ->
     return ()
 
 
+_IN_ALL = re.compile(
+    r"(?:\s*\d[\d.]*\s*(?:mg|μg|g)\S*)?(?:\s*\([^()]*\))?\s+in\s+(?:all\s+|both\s+|the\s+)?(?:all|both|two|three|four|\d)\s+(?:\w+\s+)?(?:cohorts|groups|arms)\b",
+    re.IGNORECASE,
+)
+_COMBINED = re.compile(r"\b(?:combined|together|given) with\s*$|\bplus\s*$", re.IGNORECASE)
+
+
 def add_common_treatment(found: Sequence[Passage], result: Roster) -> None:
     """'两组均予XELOX方案': what all arms receive, beside what each receives of its own."""
     if len(result.arms) < 2:
@@ -110,6 +117,12 @@ def add_common_treatment(found: Sequence[Passage], result: Roster) -> None:
                 r"(?:两组|2组|三组|各组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|all|each)?\s*(?:给予|予以?|接受|采用|合用|联合|加用|received|were given)\s*(?:标准)?\s*$",
                 passage.text[: r.start],
             ):
+                told = True
+            elif drugs and _IN_ALL.match(passage.text, r.end):
+                told = _COMBINED.search(passage.text[: r.start]) is not None
+            else:
+                told = False
+            if told:
                 fuller = {a: replace(a, drugs=without_placebo({*a.drugs, *drugs})) for a in result.arms}
                 result.arms = [fuller[a] for a in result.arms]
                 result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}

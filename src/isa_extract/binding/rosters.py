@@ -64,6 +64,9 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
     against: tuple[Arm, Arm] | None = None
     if len(result.arms) < 2:
         by_treatment, firm = treatments(found, result)
+        if firm >= 2 and len(result.arms) == 1 and _LONE_LETTER.fullmatch(result.arms[0].label):
+            result.arms.clear()  # 'del(17p)患者进入单臂的C组': a cohort beside the two that are compared
+            result.aliases.clear()
         against = _set_against(found, result, by_treatment)
         defined = len(result.arms)
         if against is not None:
@@ -153,7 +156,13 @@ def _add_bracketed_labels(passage: Passage, found: Sequence[Passage], result: Ro
         result.written[told["label"]] = named
 
 
-_SINGLE_ARM = re.compile(r"\bsingle-(?:arm|group)\b|单臂|单组", re.IGNORECASE)
+_SINGLE_ARM = re.compile(
+    r"\bsingle-(?:arm|group)\b(?! (?:data|studies|trials|evidence|results))|单臂(?!的?[A-E]组|研究均|试验均|数据)|单组",
+    re.IGNORECASE,
+)
+
+
+_LONE_LETTER = re.compile(r"[A-E甲乙丙丁]组|(?:group|arm|cohort) [A-E1-4]")
 
 
 def _is_by_choice(bracket: str) -> bool:

@@ -30,7 +30,7 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
         ]
         for r in passage.regimens:
             counted = r.is_label and re.match(
-                r"\s*(?:\(?n ?= ?\d|\(?\d+\s*(?:例|人|名|patients))", passage.text[r.end :]
+                r"\s*[,;]?\s*(?:\(?n ?= ?\d|\(?\d+\s*(?:例|人|名|patients))", passage.text[r.end :]
             )
             if r.grouped or counted or (len(in_brackets) > 1 and r in in_brackets):
                 grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
@@ -43,6 +43,9 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
     if len(strong) < 2:
         strong = [c for c in ranked if c[3] >= 1] or _best(ranked)
     strong = _without_strays(strong, {d: at // 10_000 for d, (_, _, at) in scored.items()})
+    sized = _told_with_sizes(found)
+    if len(sized & {c[1] for c in strong}) >= 2:
+        strong = [c for c in strong if c[1] in sized]
     firm = set(grouped) | {
         without_placebo(r.drugs)
         for p in found
@@ -59,6 +62,19 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
     ]
     arms = _with_choices(found, arms, result)
     return arms, sum(1 for a in arms if a.drugs in firm)
+
+
+def _told_with_sizes(found: Sequence[Passage]) -> set[Drugs]:
+    """The regimens of the first sentence that tells how many patients got each of two or more: '(Isa-VRd, n=265; VRd, n=181)'."""
+    for passage in found:
+        sized = {
+            without_placebo(r.drugs)
+            for r in passage.regimens
+            if re.match(r"(?:组)?\s*[,(]?\s*n\s*=\s*\d", passage.text[r.end :])
+        }
+        if len(sized) >= 2:
+            return sized
+    return set()
 
 
 _ALONE = re.compile(r"\s*(?:单药|单一疗法|单用|monotherapy|alone\b)", re.IGNORECASE)
