@@ -47,9 +47,10 @@ def apart(passage: Passage, anchors: Sequence[Anchor]) -> list[Passage]:
     made: list[Passage] = []
     for i, piece in enumerate(pieces):
         kept = _without_pointers(piece, anchors)
-        if i and (said := _said_before(passage, pieces[:i], piece, anchors)):
+        if said := _said_before(passage, pieces[:i] or pieces[1:], piece, anchors):
             kept = [said, *kept]
-        made.append(passage.cut(_joined(kept), piece.key))
+        if kept:
+            made.append(passage.cut(_joined(kept), piece.key))
     return made
 
 
@@ -64,13 +65,11 @@ class _Piece:
 
 def _pieces(passage: Passage, anchors: Sequence[Anchor]) -> list[_Piece]:
     """Stretches of the sentence and whose they are, in order; one empty piece if it is not to be told apart."""
-    values = _values(passage)
     pieces: list[_Piece] = []
-    for start, end in _regions(passage, anchors, values):
+    for start, end in _regions(passage, anchors):
         here = [a for a in anchors if start <= a.start < end]
-        told = [v for v in values if start <= v.start < end]
         listed = _list(passage.text, here)
-        if not values:
+        if not passage.quantities:
             found = _introduced(passage.text, here, start, end)
         elif len(listed) > 1:
             distributed = _distributed(passage, listed, start, end)
@@ -78,7 +77,7 @@ def _pieces(passage: Passage, anchors: Sequence[Anchor]) -> list[_Piece]:
                 return []
             found = distributed
         else:
-            found = _of_clause(passage.text, here, told, start, end, pieces[-1].key if pieces else "")
+            found = _of_clause(passage, here, start, end, pieces[-1].key if pieces else "")
             if not found:
                 return []
         for piece in found:
@@ -91,16 +90,17 @@ def _pieces(passage: Passage, anchors: Sequence[Anchor]) -> list[_Piece]:
     return pieces
 
 
-def _values(passage: Passage) -> list[Quantity]:
-    """The values of the sentence less those in deeper brackets."""
-    depth = min((q.depth for q in passage.quantities), default=0)
-    return [q for q in passage.quantities if q.depth == depth]
+def _values(passage: Passage, start: int, end: int) -> list[Quantity]:
+    """The values of a stretch less those in deeper brackets."""
+    inside = [q for q in passage.quantities if start <= q.start < end]
+    depth = min((q.depth for q in inside), default=0)
+    return [q for q in inside if q.depth == depth]
 
 
-_CLAUSE = re.compile(r"[;。]|[.,]?\s(?=\([a-z0-9]{1,3}\)\s)")
+_CLAUSE = re.compile(r"[;。]")
 
 
-def _regions(passage: Passage, anchors: Sequence[Anchor], values: Sequence[Quantity]) -> Iterator[Range]:
+def _regions(passage: Passage, anchors: Sequence[Anchor]) -> Iterator[Range]:
     """The clauses set off by semicolons; one without an anchor or, among values, without a value goes with the one before."""
     depths = bracket_depths(passage.text)
     inside = [(a.start, a.end) for a in anchors]
@@ -113,7 +113,7 @@ def _regions(passage: Passage, anchors: Sequence[Anchor], values: Sequence[Quant
     for stop in stops:
         following = next((s for s in stops if s > stop), len(passage.text))
         starts_anew = any(stop <= a.start < following for a in anchors) and (
-            not values or any(stop <= v.start < following for v in values)
+            not passage.quantities or any(stop <= q.start < following for q in passage.quantities)
         )
         if starts_anew:
             yield start, stop
@@ -140,9 +140,11 @@ def _distributed(passage: Passage, listed: Sequence[Anchor], start: int, end: in
     spread = [
         g
         for g in groups(passage, ())
-        if listed[-1].end <= g.start and g.end <= end and len(g) == len(listed) and g.parent is None
+        if start <= g.start and g.end <= end and len(g) == len(listed) and g.parent is None
     ]
-    last = max((g.end for g in spread), default=0)
+    behind = [g for g in spread if g.start >= listed[-1].end]
+    spread = behind or spread
+    last = max(listed[-1].end, *(g.end for g in spread)) if spread else 0
     inner = [(g.start, g.end) for g in spread]
     astray = [
         q
@@ -193,27 +195,60 @@ def _introduced(text: str, anchors: Sequence[Anchor], start: int, end: int) -> l
 
 
 def _of_clause(
-    text: str, anchors: Sequence[Anchor], values: Sequence[Quantity], start: int, end: int, before: str
+    passage: Passage, anchors: Sequence[Anchor], start: int, end: int, before: str
 ) -> list[_Piece]:
     """Whose the values of a clause are; nothing if its words leave that open.
 
     Names stand before their values or behind them, all alike; a clause without either goes on with the trial before.
     """
+    values = _values(passage, start, end)
+    asides = list(_asides(passage.text, anchors, values))
+    if asides and len(values) > len(asides):
+        holes = [r for aside in asides for r in aside.ranges]
+        rest = [a for a in anchors if not any(x <= a.start < y for x, y in holes)]
+        pieces = _told_in_turn(passage, rest, start, end, before, holes)
+        for piece in pieces:
+            piece.ranges = _less(piece.ranges, holes)
+        return [*asides, *pieces] if pieces else []  # what follows goes on with the trial spoken of
+    return _told_in_turn(passage, anchors, start, end, before, ())
+
+
+def _asides(text: str, anchors: Sequence[Anchor], values: Sequence[Quantity]) -> Iterator[_Piece]:
+    """'…, lower than the 98% in A': a value of another trial that one is only measured against."""
+    for anchor in anchors:
+        ahead = [v for v in values if v.start < anchor.start]
+        than = re.search(r"\bthan\s+(?:the\s+)?$", text[: ahead[-1].outer_start]) if ahead else None
+        if than and _is_attached(text, ahead[-1], anchor):
+            yield _Piece(anchor.key, [(than.start(), anchor.end)])
+
+
+def _told_in_turn(
+    passage: Passage,
+    anchors: Sequence[Anchor],
+    start: int,
+    end: int,
+    before: str,
+    holes: Sequence[Range],
+) -> list[_Piece]:
+    def free(quantities: Sequence[Quantity]) -> list[Quantity]:
+        return [q for q in quantities if not any(a <= q.start < b for a, b in holes)]
+
+    text, values = passage.text, free(_values(passage, start, end))
     if not anchors or not values:
         return [_Piece(before, [(start, end)])]
-    first = values[0]
-    if first.start < anchors[0].start:
-        ahead = [v for v in values if v.start < anchors[0].start]
-        if _is_attached(text, ahead[-1], anchors[0]):
-            return _behind(text, anchors, values, start, end)
-        lead = re.search(r"[,:。.](?=[^,:。]*$)", text[ahead[-1].outer_end : anchors[0].start])
-        if lead is None or not any(v.start > anchors[0].end for v in values):
-            return [_Piece(before, [(start, end)])]
-        cut = ahead[-1].outer_end + lead.start() + 1
-        later = [v for v in values if v.start >= cut]
-        rest = _before(text, anchors, later, cut, end)
-        return [_Piece(before, [(start, cut)]), *rest] if rest else []
-    return _before(text, anchors, values, start, end)
+    inside = free([q for q in passage.quantities if start <= q.start < end])
+    first = anchors[0]
+    ahead = [v for v in values if v.start < first.start]
+    if not ahead:
+        return _before(text, anchors, inside, start, end)
+    if _is_attached(text, ahead[-1], first):
+        return _behind(text, anchors, inside, start, end)
+    lead = re.search(r"[,:。.](?=[^,:。]*$)", text[ahead[-1].outer_end : first.start])
+    if lead is None or not any(v.start > first.end for v in values):
+        return [_Piece(before, [(start, end)])]
+    cut = ahead[-1].outer_end + lead.start() + 1
+    rest = _before(text, anchors, [q for q in inside if q.start >= cut], cut, end)
+    return [_Piece(before, [(start, cut)]), *rest] if rest else []
 
 
 def _before(
@@ -222,23 +257,18 @@ def _before(
     """Names before their values."""
     pieces: list[_Piece] = []
     cut = start
-    for anchor, following in itertools.zip_longest(anchors, anchors[1:]):
-        if following is None:
-            pieces.append(_Piece(anchor.key, [(cut, end)]))
-            break
-        if following.key == anchor.key:
-            pieces.append(_Piece(anchor.key, [(cut, following.start)]))
-            cut = following.start
-            continue
-        own = [v for v in values if anchor.end <= v.start and v.end <= following.start]
-        if not own:
-            return []
-        gap_start = own[-1].outer_end
-        lead = re.search(r"[,:;。](?=[^,:;。]*$)", text[gap_start : following.start])
-        stop = gap_start + lead.start() + 1 if lead else gap_start
+    for anchor, following in itertools.pairwise(anchors):
+        stop = following.start
+        if following.key != anchor.key:
+            own = [v for v in values if anchor.end <= v.start and v.end <= following.start]
+            if not own:
+                return []
+            stop = max(v.outer_end for v in own)
+            lead = re.search(r"[,:;。](?=[^,:;。]*$)", text[stop : following.start])
+            stop += lead.start() + 1 if lead else 0
         pieces.append(_Piece(anchor.key, [(cut, stop)]))
         cut = stop
-    return pieces
+    return [*pieces, _Piece(anchors[-1].key, [(cut, end)])]
 
 
 def _behind(
@@ -262,7 +292,7 @@ def _behind(
 
 
 _ATTACHED = re.compile(
-    r"(?:[^,;:。]|,(?=\s*(?:in|of)\s*(?:the )?$))*?(?:\b(?:in|of|from|for|with|on|after|by)\b|[(\[]|在|于|见于|来自)\s*(?:the )?|[^,;:。]{0,12}",
+    r"(?:[^,;:。]|,(?=\s*(?:in|of)\s*(?:the )?$))*?(?:\b(?:in|of|from|for|with|on|after|by|given|receiving|received)\b|接受|[(\[]|在|于|见于|来自)\s*(?:the )?|[^,;:。]{0,12}",
     re.IGNORECASE,
 )
 
@@ -273,7 +303,6 @@ def _is_attached(text: str, value: Quantity, anchor: Anchor) -> bool:
     return (
         _ATTACHED.fullmatch(gap) is not None
         and re.search(r"\bthan\b|高于|低于|长于|短于|优于|\bas\b|与|较", gap) is None
-        and re.search(r"\b(?:than|against)\s+(?:the\s+)?$", text[: value.outer_start]) is None
     )
 
 
@@ -286,11 +315,11 @@ def _said_before(
     told = [t for t in terms if not _is_inside(t.start, anchors)]
     if not own or any(piece.holds(t.start, t.end) for t in told):
         return None
-    before = [t for t in told if any(p.holds(t.start, t.end) for p in earlier)]
+    before = [t for t in told if t.end <= own[0].start and any(p.holds(t.start, t.end) for p in earlier)]
     last = [t for t in before if earlier[-1].holds(t.start, t.end)] or before
     if not last or len({t.code for t in last}) > 1:
         return None
-    stops = [(q.outer_start, q.outer_end) for q in passage.quantities]
+    stops = [r for q in passage.quantities for r in ((q.outer_start, q.outer_end), (q.start, q.end))]
     stops += [(a.start, a.end) for a in anchors]
     stops += [(r.start, r.end) for r in passage.regimens]
     stops += [(m.start, m.end) for m in passage.of("followup", "data-cut")]

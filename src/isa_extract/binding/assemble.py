@@ -15,6 +15,7 @@ from isa_extract.binding.discourse import Discourse, enter, leave, speak_of, tak
 from isa_extract.binding.effects import checked_by_effect, effect_arms
 from isa_extract.binding.endpoints import NO_RESULT, Endpoint
 from isa_extract.binding.groups import Group, groups
+from isa_extract.binding.moved import moved
 from isa_extract.binding.notes import Asked, Note
 from isa_extract.binding.outcomes import spoken_endpoints
 from isa_extract.binding.passages import Passage, passages
@@ -49,10 +50,15 @@ def extract(paper: Paper, lang: Language | None = None, notes: dict[int, Note] |
     names = trial_names(found)
     found = told_apart(found, names)
     drafts, speaking = assign(found, names)
-    rosters = {
-        id(d): roster([found[i] for i in d.passages], found[d.passages[0] - 1] if d.passages[0] else None)
-        for d in drafts
-    }
+    rosters = _rosters(drafts, found)
+    by_arms = moved(found, speaking, drafts, [rosters[id(d)] for d in drafts])
+    if by_arms is not None:
+        found = [replace(p, index=i) for i, (p, _) in enumerate(by_arms)]
+        speaking = [d for _, d in by_arms]
+        for d in drafts:
+            d.passages = [i for i, whose in enumerate(speaking) if whose is d]
+        drafts = [d for d in drafts if d.passages]
+        rosters = _rosters(drafts, found)
     studies = {id(d): describe(d, [found[i] for i in d.passages], rosters[id(d)], paper.text) for d in drafts}
     states = {id(d): Discourse() for d in drafts}
     kept = _own_and_named(drafts, found)
@@ -75,6 +81,20 @@ def extract(paper: Paper, lang: Language | None = None, notes: dict[int, Note] |
     findings = set_against(once([*findings, *tabled]))
     told = [studies[id(d)] for d in drafts if d.named or any(f.study is studies[id(d)] for f in findings)]
     return Extraction((*told, *more), tuple(findings))
+
+
+def _rosters(drafts: Sequence[Draft], found: Sequence[Passage]) -> dict[int, Roster]:
+    """The arms of each study, by the identity of its draft."""
+    made: dict[int, Roster] = {}
+    for d in drafts:
+        first = d.passages[0]
+        # the clause of another trial in the same sentence does not lead up to this one
+        leads_up = first > 0 and found[first - 1].sentence.origin[-1] < found[first].sentence.origin[0]
+        within = first > 0 and found[first].trial and found[first - 1].printed == found[first].printed
+        made[id(d)] = roster(
+            [found[i] for i in d.passages], found[first - 1] if leads_up and not within else None
+        )
+    return made
 
 
 def _own_and_named(drafts: Sequence[Draft], found: Sequence[Passage]) -> set[int]:

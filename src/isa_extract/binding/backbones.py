@@ -24,7 +24,7 @@ _TO_ALL = re.compile(
 )
 
 
-_WITH = r"(?:in combination with|combined with|in addition to|together with|added to|on top of|plus|both with|each with|with|联合|联用|合并|加)"
+_WITH = r"(?:on a background of|on top of|in combination with|combined with|in addition to|together with|added to|on top of|plus|both with|each with|with|联合|联用|合并|加)"
 _BEHIND_PLACEBO = re.compile(
     rf"\s*(?:治疗)?\s*(?:\([^()]*\))?\s*,?\s*(?:均|都|各|both|each|all|given|administered)?\s*{_WITH}\s*(?:standard |the same |background )?",
     re.IGNORECASE,
@@ -60,7 +60,8 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
             on_top = re.search(r"(?:在|于)[^,;。]{0,6}$", text[: r.start]) and _ON_TOP_ZH.match(text, r.end)
             to_all = _TO_ALL.search(text[: r.start])
             as_base = re.search(r"以$", text[: r.start]) and re.match(
-                r"(?:方案|化疗)?(?:为|作为)(?:骨架|骨干|基础|背景|主干)", text[r.end :]
+                r"(?:方案|化疗)?(?:为|作为)(?:共同的?|统一的?)?(?:化疗|治疗)?(?:骨架|骨干|基础|背景|主干)",
+                text[r.end :],
             )
             with_either = (
                 len(later) > 1

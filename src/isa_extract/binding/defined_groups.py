@@ -138,7 +138,9 @@ def _define(result: Roster, group: Mention, drugs: set[str]) -> None:
     same = result.by_drugs(drugs)
     if same is not None and same in result.aliases.values():
         same = None  # two groups of one regimen, told apart by something else
-    arm = same if same is not None else Arm(without_group_word(name), without_placebo(drugs), _role_told(group))
+    arm = (
+        same if same is not None else Arm(without_group_word(name), without_placebo(drugs), _role_told(group))
+    )
     result.aliases[name] = arm
     if same is None:
         result.arms.append(arm)
@@ -204,7 +206,7 @@ def add_additions(passage: Passage, result: Roster) -> None:
 
 
 _WITH_OR_WITHOUT = re.compile(
-    r"\s*,?\s*(?:(?:was|were) given\s+)?(?:alone\s+)?(?:with or without|without,? (?:and|or) with,?|with,? (?:and|or) without,?|±|联合或不联合|加或不加|联合(?=[^,;。]{0,24}或不联合)|either alone or (?:with|combined with|in combination with|plus)|alone or (?:with|combined with|in combination with|plus))\s*(?:the\s+)?",
+    r"(?:\s+for\s[^,;.()]{1,40})?\s*,?\s*(?:(?:was|were) given\s+)?(?:alone\s+)?(?:with or without|without,? (?:and|or) with,?|with,? (?:and|or) without,?|±|联合或不联合|加或不加|联合(?=[^,;。]{0,24}或不联合)|either alone or (?:with|combined with|in combination with|plus)|alone or (?:with|combined with|in combination with|plus))\s*(?:the\s+)?",
     re.IGNORECASE,
 )
 

@@ -37,7 +37,7 @@ def effect_arms(view: View) -> Reading | None:
             pairwise = (
                 len(study.arms) <= 2
                 or second.reference
-                or re.search(r"与|和|vs|versus|and|than|比", text[near[0].end : near[1].start])
+                or re.search(r"与|和|vs|versus|and|than|比|较|优于|劣于|低于|高于|\b(?:to|over|against|v)\b", text[near[0].end : near[1].start])
             )
             if pairwise:
                 return Reading(

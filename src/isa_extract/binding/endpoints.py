@@ -18,8 +18,22 @@ NO_RESULT = "NONE"
 """The code of what is measured but is no result: exposure, dose intensity, crossover, logistics."""
 TIMES = SURVIVAL | {"TTR", "INFUSION_DURATION"}
 _RESPONSES = frozenset(
-    "ORR CR sCR CR_OR_BETTER VGPR VGPR_OR_BETTER PR SD DCR CLINICAL_BENEFIT MRD_NEGATIVITY MRD_NEGATIVE_CR "
-    "RENAL_RESPONSE RENAL_RESPONSE_COMPLETE".split()
+    [
+        "ORR",
+        "CR",
+        "sCR",
+        "CR_OR_BETTER",
+        "VGPR",
+        "VGPR_OR_BETTER",
+        "PR",
+        "SD",
+        "DCR",
+        "CLINICAL_BENEFIT",
+        "MRD_NEGATIVITY",
+        "MRD_NEGATIVE_CR",
+        "RENAL_RESPONSE",
+        "RENAL_RESPONSE_COMPLETE",
+    ]
 )
 _RESPONSES_WITHOUT_CODE = ("response-", "other-pcr", "other-mpr", "other-molecular")
 HEADING = "heading"

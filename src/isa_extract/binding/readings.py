@@ -41,7 +41,7 @@ _LINK = re.compile(
 
 def asked(view: View) -> Iterator[tuple[str, Reading | None]]:
     """Each reader's name and what it sees, in the order in which they are asked; none is asked before its turn."""
-    for reader in (shared, told_beside, listed, compared, moved, set_against, one_named, continued):
+    for reader in (shared, told_beside, moved, listed, compared, set_against, one_named, continued):
         yield reader.__name__, reader(view)
 
 
@@ -105,7 +105,19 @@ def told_beside(view: View) -> Reading | None:
             return Reading(
                 tuple(a.arm for a in found), "explicit", "each value follows its arm", tuple(found)
             )
+    if len(view.group) == 2 and behind[1] is not None and behind[0] is None:
+        last, (a, b) = behind[1], view.group.members
+        other = view.study.other(last.arm)
+        if other is not None and _VERSUS.fullmatch(view.text[a.outer_end : b.outer_start]):
+            why = "the second value is followed by its arm, so the first is the other's"
+            return Reading((other, last.arm), "explicit", why, (last,))
     return None
+
+
+_VERSUS = re.compile(
+    r"\W*(?:months?|个月)?\W*(?:vs\.?|v\.?|versus|against|as opposed to|compared with|比|对|对比)\W*(?:(?:only|just|about)\s)?",
+    re.IGNORECASE,
+)
 
 
 def _gap_after(view: View, i: int) -> tuple[int, int]:
@@ -320,6 +332,10 @@ def moved(view: View) -> Reading | None:
     start = view.group.start
     for at in view.before()[-1:]:
         other = view.study.other(at.arm)
+        if other is not None and _MADE.fullmatch(view.text[at.end : start]):
+            return Reading(
+                (other, at.arm), "explicit", f"{at.arm.label} moved the figure to the second", (at,)
+            )
         led = [
             m
             for m in view.passage.of("from-to")
@@ -345,6 +361,13 @@ def moved(view: View) -> Reading | None:
             if control and tested:
                 return Reading((control, tested), "direction", f"'{m.text}…': from control to experimental")
     return None
+
+
+_MADE = re.compile(
+    r"(?:组|方案|治疗|单药|\s)*(?:使|让|将|把|可使|能使)[^,;。]{1,24}(?:从|由)\s*(?:约|仅)?\s*"
+    r"|\s+(?:prolonged|extended|improved|raised|increased|lengthened|reduced|lowered|cut|brought)\s[^,;.]{1,60}\bfrom\s+(?:only |just |about )?",
+    re.IGNORECASE,
+)
 
 
 def continued(view: View) -> Reading | None:

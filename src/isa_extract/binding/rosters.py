@@ -83,7 +83,8 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         add_only_treatment(found, before, result)
     add_contrasted(found, result)
     if (
-        len(result.arms) == 2
+        len(result.arms) >= 2
+        and not result.aliases
         and result.arms[0].drugs not in ((), result.arms[1].drugs)
         and any(_SINGLE_ARM.search(p.text) for p in found[:8])
     ):
@@ -91,6 +92,7 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
     for name, arm in result.aliases.items():
         if arm.label == without_group_word(name) != name:
             result.written.setdefault(arm.label, arm)  # 'TPC组', and 'TPC' alone
+    result.arms = list(dict.fromkeys(result.arms))
     add_common_treatment(found, result)
     give_roles(found, result)
     for passage in found:

@@ -24,12 +24,13 @@ _CLOSING = re.compile(
 
 @dataclass(slots=True)
 class Draft:
-    """A study while it is being read; ``passages`` are the indexes of its sentences."""
+    """A study while it is being read; ``passages`` are the indexes of its sentences, ``block`` is where it began."""
 
     trial_id: str = ""
     trial_name: str = ""
     phase: str = ""
     place: int = 0
+    block: int = -1
     citations: tuple[int, ...] = ()
     passages: list[int] = field(default_factory=list)
     named: bool = False
@@ -41,6 +42,8 @@ def assign(found: Sequence[Passage], names: Sequence[str]) -> tuple[list[Draft],
     Args:
         names: of the trials that the paper tells of.
     """
+    if _is_pooled(found):
+        return _assign_to_pool(found, names)
     alone = _only_study(found, names)
     if alone is not None:
         return _assign_to_one(found, alone, names)
@@ -140,6 +143,28 @@ def _assign_to_one(
     return [own], speaking
 
 
+def _is_pooled(found: Sequence[Passage]) -> bool:
+    """Whether the paper's first words call it a meta-analysis."""
+    return any(m.code == "meta-analysis" for p in found[:1] for m in p.of("design"))
+
+
+def _assign_to_pool(found: Sequence[Passage], names: Sequence[str]) -> tuple[list[Draft], list[Draft]]:
+    """A meta-analysis is a study without a name; what it tells of one of its trials by name is that trial's."""
+    own = Draft(named=True)
+    drafts = [own]
+    speaking: list[Draft] = []
+    for passage in found:
+        mentioned = _named(passage, names) if passage.quantities else []
+        draft = own
+        if mentioned:
+            known = [d for d in drafts if d.trial_name == mentioned[0][1]]
+            draft = known[0] if known else _opened(passage, Draft(trial_name=mentioned[0][1]), [])
+            drafts += [] if known else [draft]
+        speaking.append(draft)
+        draft.passages.append(passage.index)
+    return [d for d in drafts if d.passages], speaking
+
+
 def _is_told_often(name: str, found: Sequence[Passage]) -> bool:
     return sum(p.text.count(name) for p in found) >= 3 or any(
         name in p.text and (p.sentence.kind == "title" or _OWN.search(p.text)) for p in found
@@ -190,6 +215,7 @@ def _by_id(
     if (
         unnamed
         and passage.index - (current.passages or [passage.index])[0] <= 1
+        and passage.sentence.block == current.block
         and not passage.of("study-new")
     ):
         current.trial_id, current.trial_name = trial_id, name
@@ -201,6 +227,7 @@ def _by_id(
 def _opened(passage: Passage, draft: Draft, phases: list[str]) -> Draft:
     draft.phase = phases[0] if phases else ""
     draft.place = passage.sentence.origin[0]
+    draft.block = passage.sentence.block
     draft.named = True
     draft.citations = _introducing_citations(passage)
     return draft

@@ -39,7 +39,7 @@ class Roster:
         """In a study of two arms, the other one."""
         if arm is None or len(self.arms) != 2 or arm not in self.arms:
             return None
-        return next(a for a in self.arms if a != arm)
+        return next((a for a in self.arms if a != arm), None)
 
     def by_drugs(self, drugs: Iterable[str]) -> Arm | None:
         """The arm that gets exactly these drugs."""

@@ -42,7 +42,12 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
     strong = [c for c in ranked if c[3] >= 2]
     if len(strong) < 2:
         strong = [c for c in ranked if c[3] >= 1] or _best(ranked)
-    strong = _without_strays(strong, {d: at // 10_000 for d, (_, _, at) in scored.items()})
+    listed = _listed_as_groups(found) & {c[1] for c in strong}
+    if len(listed) < 3:
+        listed = set()
+    strong = [c for c in strong if c[1] in listed] or _without_strays(
+        strong, {d: at // 10_000 for d, (_, _, at) in scored.items()}
+    )
     sized = _told_with_sizes(found)
     if len(sized & {c[1] for c in strong}) >= 2:
         strong = [c for c in strong if c[1] in sized]
@@ -58,10 +63,23 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
         Arm(label, drugs)
         for _, drugs, label, _ in sorted(strong)
         if result.by_drugs(drugs) is None
-        and ((drugs in alone and not blinded) or not _is_part_only(drugs, strong, firm, blinded))
+        and (
+            drugs in listed
+            or (drugs in alone and not blinded)
+            or not _is_part_only(drugs, strong, firm, blinded)
+        )
     ]
     arms = _with_choices(found, arms, result)
     return arms, sum(1 for a in arms if a.drugs in firm)
+
+
+def _listed_as_groups(found: Sequence[Passage]) -> set[Drugs]:
+    """Three regimens and more that one sentence calls groups: 'A组、B单药组和C组'."""
+    for passage in found:
+        called = {without_placebo(r.drugs) for r in passage.regimens if r.grouped} - {()}
+        if len(called) >= 3:
+            return called
+    return set()
 
 
 def _told_with_sizes(found: Sequence[Passage]) -> set[Drugs]:
@@ -133,7 +151,7 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
     """Treatments that the sentence may introduce as arms: place, drugs, label, how strongly it says so."""
     text = passage.text
     told = re.search(
-        r"随机|randomi[sz]|assigned|allocated|比较|compar|versus|\bvs\b|对比|against|头对头|评估|评价|接受|考察|入组|received|gave|given|infused|回输|输注|治疗|探讨|观察|用于|疗效|efficacy|safety",
+        r"随机|randomi[sz]|assigned|allocated|比较|compar|versus|\bvs\b|对比|against|头对头|评估|评价|接受|考察|入组|received|gave|given|infused|回输|输注|治疗|探讨|观察|用于|疗效|efficacy|safety|\b(?:two|three|four) (?:arms|groups)\b|[两三四](?:臂|组)",
         text,
     )
     background = passage.of("background")
@@ -231,6 +249,11 @@ def is_alternative(text: str, r: RegimenMention) -> bool:
         r"(?:choice of|one of|either of|选择的|选用)\s*(?:[^,;.。()]+,\s*|[^,;.。()]+\s(?:or|或)\s*){0,4}(?:[a-z-]+\s+){0,2}$",
         text[: r.start],
         re.IGNORECASE,
+    ):
+        return True
+    if re.match(
+        r"(?:[^,;.。()]{0,40}|(?:、[^,;。()]{1,12}){1,5})(?:之间|两者|二者|中|等药中?|等方案中?)(?:由[^,;。]{1,8})?(?:任?选|择)(?:定|择|用|其一|一)?|[^,;.。()]{0,30}(?:任选其一|择一|二选一|任选一)",
+        text[r.end :],
     ):
         return True
     opening = text.rfind("(", max(0, r.start - 80), r.start)

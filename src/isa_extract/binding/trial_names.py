@@ -10,8 +10,10 @@ from isa_extract.binding.passages import Passage, labels
 from isa_extract.finding.trials import acronyms, canonical_id
 
 _COMPARED = re.compile(
-    r"(?:与|和|同|较|不同于|类似于|unlike|similar to|compared (?:with|to)|in contrast (?:to|with)|as in|than in|than|"
-    r"consistent with|contrast with|like|except for|与之不同的?|相比于?)\s*(?:the\s+)?$",
+    r"(?:与|和|同|较|不同于|类似于|与之不同的?|相比于?|\b(?:unlike|like|except for|than|as in|"
+    r"(?:(?:similar|comparable|compared|in contrast|contrast|consistent|agrees?|in line) (?:to|with)|than|as|confirm\w*|"
+    r"echo\w*|repeat\w*|mirror\w*)(?: (?:those|that|the (?:results|findings|data|figures|rates?)))?"
+    r"(?: (?:seen|reported|found|observed))?(?: (?:of|in|from|by|for))?))\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
 
@@ -33,12 +35,12 @@ class Anchor:
 class Told:
     """The trials last told of, for words that point back to them.
 
-    ``pair`` are the two last told together in a sentence or alone in a paragraph; ``introduced`` is true right
-    after a sentence that introduces them.
+    ``pair`` are the two last told together in a sentence or alone in a paragraph; ``apart`` is true right after
+    a sentence that tells of them one by one, and names no other two things.
     """
 
     pair: tuple[str, ...] = ()
-    introduced: bool = False
+    apart: bool = False
     block: int = -1
     here: list[str] = field(default_factory=list)
 
@@ -52,7 +54,7 @@ class Told:
             self.pair = tuple(keys)
         elif len(keys) > 2 or not set(keys) <= set(self.pair) or passage.sentence.kind == "heading":
             self.pair = tuple(self.here) if len(self.here) == 2 else ()
-        self.introduced = several and not passage.quantities
+        self.apart = several and (not passage.quantities or len({r.drugs for r in passage.regimens}) < 2)
 
 
 def trial_names(found: Sequence[Passage]) -> tuple[str, ...]:
@@ -68,11 +70,17 @@ def names_in(passage: Passage, names: Sequence[str]) -> list[tuple[int, str]]:
         listed = re.search(r"(?:和|与|同)\s*$", passage.text[:start])
         joined = listed and any(not passage.text[e : listed.start()].strip() for e in ends if e <= start)
         opposed = re.match(r"\s*(?:相比|不同|相似|类似|一致|相仿|比较)", passage.text[end:])
-        if (joined and not opposed) or not is_compared(passage, start):
+        valued = _VALUED.match(passage.text, end)
+        measured = valued and any(q.outer_start == valued.end() for q in passage.quantities)
+        if (joined and not opposed) or measured or not is_compared(passage, start):
             found.append((start, name))
             bracket = _bracket(passage.text, end)
             ends |= {end, bracket}
     return found
+
+
+# 'X的48.3%' is that of X, though the sentence only compares with it
+_VALUED = re.compile(r"(?:试验|研究)?中?的\s*|'s ")
 
 
 def is_compared(passage: Passage, start: int) -> bool:
@@ -126,6 +134,7 @@ _ORDINAL = re.compile(
     r"(?P<two>\bthe second(?: (?:trial|study)\b)?|第二项(?:研究|试验)?|后一(?:项)?(?:研究|试验))",
     re.IGNORECASE,
 )
+_HEAD = 12  # folded characters from the sentence's start to a word that points back past it
 _BOTH = re.compile(
     r"(?:上述|这|以上|该|此)?(?:两|2)(?:项|个)(?:研究|试验)|\b(?:the|these) two (?:trials|studies)\b|\bboth (?:trials|studies)\b",
     re.IGNORECASE,
@@ -143,7 +152,8 @@ def _pointers(passage: Passage, named: Sequence[Anchor], told: Told) -> Iterator
         keys = list(dict.fromkeys(a.key for a in named if a.end <= ordinal.start))
         since = max((a.end for a in named if a.end <= ordinal.start), default=0)
         drugs = {r.drugs for r in passage.regimens if since <= r.start < ordinal.start}
-        pair = tuple(keys) if keys else told.pair if told.introduced else ()
+        heads = ordinal.start < _HEAD and told.apart
+        pair = tuple(keys) if keys else told.pair if heads else ()
         if (
             len(pair) == 2
             and len(drugs) < 2

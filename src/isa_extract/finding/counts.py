@@ -76,12 +76,19 @@ _PEOPLE_AFTER = re.compile(
 )
 
 
+_NEAR = 60  # characters; a count is told by what stands right before it
+_LISTED_EVENT = re.compile(r"例[^,;。、\d()]{1,10}[、,和]$")
+_NOT_ONE = re.compile(r"(?:未发生|未出现|未见|无|没有|未观察到)(?:任何)?$")
 _VERB_AHEAD = re.compile(r"(?:发生|出现|报告|观察到|见到?|各有|仅有|有)(?:了)?$")
 _AMONG_THEM = re.compile(r"其中(?:[^,;。、\d]{0,10}组)?(?:有)?$")
 _THERE_WERE = re.compile(r"\bthere (?:was|were) (?:only |just )?$", re.IGNORECASE)
 _DEATHS = re.compile(r"deaths?$", re.IGNORECASE)
-_OF_DEATHS = re.compile(r"\s*(?:,|\(|(?:in|on|with|among|during|after|was|were|had|occurred)\b)", re.IGNORECASE)
-_LISTED_AHEAD = re.compile(r"(?:组|者)(?:患者)?(?:则)?(?:分别|依次|相应)(?:地)?(?:为|是|有)?\s*(?P<list>(?:\d{1,4}\s*[、,和与]\s*)+)$")
+_OF_DEATHS = re.compile(
+    r"\s*(?:,|\(|(?:in|on|with|among|during|after|was|were|had|occurred)\b)", re.IGNORECASE
+)
+_LISTED_AHEAD = re.compile(
+    r"(?:组|者)(?:患者)?(?:则)?(?:分别|依次|相应)(?:地)?(?:为|是|有)?\s*(?P<list>(?:\d{1,4}\s*[、,和与]\s*)+)$"
+)
 """The bare numbers of '对照组依次为2、22、17、11例', as many as were counted before."""
 _OF_A_SHARE = re.compile(
     r"\s*(?:patients?|participants?|men|women|患者)?\s*(?:(?:in|on|with|given|receiving|of|from|assigned to)\s[^,.;()]{2,50}?"
@@ -108,13 +115,15 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
         start, end, written = m.parts["size"]
         if any(q.outer_start <= start < q.outer_end for q in found) or _OF_A_SHARE.match(text, m.end):
             continue
+        if _NOT_ONE.search(text, max(0, start - _NEAR), start):
+            continue
         after_term = _is_after_term(text, m, start, terms)
         before_event = _is_before_event(text, mentions, m, terms)
         listed = _goes_on(text, m, start, counts, found)
         if not (after_term or listed) and (first := _first_of_two(text, start, terms)):
             after_term = True
             counts.append(first)
-        ahead = _listed_ahead(text, start, counts)
+        ahead = _listed_ahead(text, start, counts, terms)
         counts += ahead
         if _ENROLLED.search(text, max(0, start - 120), start) and not before_event:
             continue
@@ -138,7 +147,11 @@ def _is_after_term(text: str, m: Mention, start: int, terms: Sequence[Mention]) 
             return True
         if _OPENED.fullmatch(gap) and not _ITS_SHARE.match(text, m.end):
             return True
-        if m.kind == "word-count" and not m.part("size").isdigit() and re.fullmatch(r"\s+in\s+(?:only |just )?", gap):
+        if (
+            m.kind == "word-count"
+            and not m.part("size").isdigit()
+            and re.fullmatch(r"\s+in\s+(?:only |just )?", gap)
+        ):
             return True
     return False
 
@@ -155,26 +168,33 @@ def _is_before_event(text: str, mentions: Sequence[Mention], m: Mention, terms: 
         return True
     if _DEATHS.search(m.text) and _OF_DEATHS.match(text, m.end):
         return True
-    if _VERB_AHEAD.search(text[: m.start]) and any(
-        re.fullmatch(r"\s*(?:的|为)?", text[m.end : t.start]) and not re.match(r"患者|病史|者|史", text[t.end :])
+    if _VERB_AHEAD.search(text, max(0, m.start - _NEAR), m.start) and any(
+        re.fullmatch(r"\s*(?:的|为)?", text[m.end : t.start])
+        and not re.match(r"患者|病史|者|史", text[t.end :])
         for t in later
     ):
         return True
-    if re.search(r"例[^,;。、\d()]{1,10}[、,和]$", text[: m.start]) and any(t.start == m.end for t in later):
+    if _LISTED_EVENT.search(text, max(0, m.start - _NEAR), m.start) and any(t.start == m.end for t in later):
         return True  # '发生3例肺炎、2例皮疹'
-    among = _AMONG_THEM.search(text[: m.start]) and any(t.end <= m.start for t in terms)
+    among = _AMONG_THEM.search(text, max(0, m.start - _NEAR), m.start) and any(
+        t.end <= m.start for t in terms
+    )
     return bool(among) and _is_graded_or_fatal(text, mentions, m)
 
 
 def _is_graded_or_fatal(text: str, mentions: Sequence[Mention], m: Mention) -> bool:
     """'其中1例为3级', '其中2例死亡': of the event told before."""
     return re.match(r"(?:患者)?死亡", text[m.end :]) is not None or any(
-        g.kind == "grade" and g.start >= m.end and re.fullmatch(r"(?:患者)?(?:为|是|达到?)?\s*", text[m.end : g.start])
+        g.kind == "grade"
+        and g.start >= m.end
+        and re.fullmatch(r"(?:患者)?(?:为|是|达到?)?\s*", text[m.end : g.start])
         for g in mentions
     )
 
 
-def _goes_on(text: str, m: Mention, start: int, counts: Sequence[Quantity], found: Sequence[Quantity]) -> bool:
+def _goes_on(
+    text: str, m: Mention, start: int, counts: Sequence[Quantity], found: Sequence[Quantity]
+) -> bool:
     """Whether a number goes on with the counts before it: '治疗组7例、对照组5例', 'in seven patients and two'."""
     zeros = [q for q in found if q.statistic == "count" and q.value == "0" and q.end <= start]
     if m.rule == "word-count-and-en":
@@ -187,7 +207,7 @@ def _goes_on(text: str, m: Mention, start: int, counts: Sequence[Quantity], foun
         CONNECTOR.fullmatch(text[counts[-1].outer_end : start]) is not None
         or any(_NEXT_GROUP.fullmatch(gap) for gap in gaps)
         or (len(counts) > 1 and _GROUP_IN_ORDER.search(text, max(0, start - 24), start) is not None)
-        or _THERE_WERE.search(text[:start]) is not None
+        or _THERE_WERE.search(text, max(0, start - _NEAR), start) is not None
     )
 
 
@@ -199,14 +219,45 @@ def _first_of_two(text: str, start: int, terms: Sequence[Mention]) -> Quantity |
     return None
 
 
-def _listed_ahead(text: str, start: int, counts: Sequence[Quantity]) -> list[Quantity]:
-    """The 2, 22 and 17 of '对照组依次为2、22、17、11例', where as many were counted before."""
-    ahead = _LISTED_AHEAD.search(text[:start])
+def _listed_ahead(
+    text: str, start: int, counts: Sequence[Quantity], terms: Sequence[Mention]
+) -> list[Quantity]:
+    """The 2, 22 and 17 of '对照组依次为2、22、17、11例', where as many were counted or named before."""
+    ahead = _LISTED_AHEAD.search(text, max(0, start - _NEAR), start)
     if ahead is None:
         return []
     at = ahead.start("list")
     told = [_count(at + n.start(), at + n.end(), n[0]) for n in re.finditer(r"\d+", ahead["list"])]
-    return told if len(counts) > len(told) else []
+    named = len(
+        [t for t in terms if t.end <= ahead.start() and not re.search(r"[;。]", text[t.end : ahead.start()])]
+    )
+    return told if max(len(counts), named) > len(told) else []
+
+
+_RESPONSES = frozenset(["ORR", "CR", "sCR", "CR_OR_BETTER", "VGPR", "VGPR_OR_BETTER", "PR", "SD", "PD"])
+_BEFORE_BARE = re.compile(r"(?:\A|[,:;(]\s*|\b(?:and|were|whom|with|had)\s+)$", re.IGNORECASE)
+
+
+def response_counts(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -> list[Quantity]:
+    """'12 had CR, 26 PR, 15 SD and 7 PD', '12 complete and 26 partial responses': bare numbers before responses."""
+    counts: list[Quantity] = []
+    for m in mentions:
+        if (
+            m.kind != "number"
+            or not m.text.isdigit()
+            or not _BEFORE_BARE.search(text, max(0, m.start - _NEAR), m.start)
+        ):
+            continue
+        named = next((t for t in mentions if t.kind == "endpoint" and t.start >= m.end), None)
+        if (
+            named is None
+            or named.code not in _RESPONSES
+            or any(q.outer_start <= m.start < q.outer_end for q in found)
+        ):
+            continue
+        if re.fullmatch(r"\s+(?:(?:had|achieved|attained|showed)\s+)?(?:an?\s+)?", text[m.end : named.start]):
+            counts.append(_count(m.start, m.end, m.text))
+    return counts
 
 
 def _count(start: int, end: int, written: str) -> Quantity:

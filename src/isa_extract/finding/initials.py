@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -41,11 +42,33 @@ def labels_of_initials(
         ):
             continue
         later = [d for d in drugs if d[0] >= match.end()][:1]
-        for chain in (*_ending(told), *([*c, *later] for c in _ending(told) if later)):
+        with_a_base = [[base, told[-1]] for base in told[:-1]]  # 'X with either Y (YX) or Z (ZX)'
+        for chain in (*_ending(told), *([*c, *later] for c in _ending(told) if later), *with_a_base):
             inns = tuple(dict.fromkeys(inn for _, _, several in chain for inn in several))
             if len(inns) <= _MOST and are_initials(letters, inns):
                 yield match.start("label"), label, tuple(sorted(inns))
                 break
+        else:
+            if match["size"] and not _ROLE.fullmatch(label):
+                whole = _received(text, told, match.start())
+                if len(whole) > 1:
+                    yield match.start("label"), label, whole
+
+
+_ROLE = re.compile(r"control|placebo|standard|experimental|intervention|treatment|study", re.IGNORECASE)
+_RECEIVED = re.compile(
+    r"\b(?:consisted of|comprised|received|had|were given|was given|got|took|treated with|assigned to|randomi[sz]ed to|used)\b|接受|给予|采用|予以?|应用|使用",
+    re.IGNORECASE,
+)
+
+
+def _received(text: str, told: Sequence[tuple[int, int, Drugs]], end: int) -> Drugs:
+    """All drugs that a clause says its patients got, before the label of the group: 'X with Y and Z (ATG, n = 83)'."""
+    start = max((m.end() for m in re.finditer(r"[;。]|\)\s*[,;]", text[:end])), default=0)
+    verbs = [m.end() for m in _RECEIVED.finditer(text, start, end)]
+    if not verbs or re.search(r"\b(?:or|versus|than)\b|或", text[verbs[-1] : end]):
+        return ()
+    return tuple(sorted({inn for s, _, inns in told if s >= verbs[-1] for inn in inns}))
 
 
 def _ending(
@@ -68,10 +91,15 @@ def are_initials(letters: str, inns: Sequence[str]) -> bool:
 
 
 def _beginnings(inn: str) -> list[str]:
-    """'e', 'en', …, and the initials of its words, longest first."""
+    """How a label may begin with a drug: 'enfo', 'clb' of chlorambucil, 'e', or the initials of its words."""
     words = re.split(r"[\s/-]+", inn.lower())
-    whole = [inn.lower()[:n] for n in range(6, 0, -1)]
-    return [*(["".join(w[0] for w in words if w)] if len(words) > 1 else []), *whole]
+    whole = inn.lower()
+    first, rest = whole[0], whole[1:8]
+    skipped = [
+        first + "".join(picked) for n in (3, 2) for picked in itertools.combinations(rest, n)
+    ]  # 'Clb', 'Bv'
+    acronym = ["".join(w[0] for w in words if w)] if len(words) > 1 else []
+    return list(dict.fromkeys([*acronym, *(whole[:n] for n in range(6, 3, -1)), *skipped, first]))
 
 
 def spells_others(label: str, inns: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ Mentions carry folded offsets of their sentence, because what stands between two
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -94,7 +95,7 @@ def _matches(sentence: Sentence) -> Iterator[Mention]:
                 if value is not None
             }
             yield Mention(
-                rule.kind, match.start(), match.end(), match[0], rule.code, parts, rule.id, rule.rank
+                rule.kind, match.start(), match.end(), match[0], _code(rule, match), parts, rule.id, rule.rank
             )
     for start, end, entry in lookup(sentence):
         yield Mention(
@@ -107,6 +108,11 @@ def _matches(sentence: Sentence) -> Iterator[Mention]:
         )
     for start, end, code in subgroups(sentence):
         yield Mention("subgroup", start, end, text[start:end], code, rule="subgroups")
+
+
+def _code(rule: Rule, match: re.Match[str]) -> str:
+    """The rule's code; a drug that no lexicon lists goes by its name as written."""
+    return rule.code or (match[0].lower() if rule.kind == "drug" else "")
 
 
 @cache

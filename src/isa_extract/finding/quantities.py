@@ -20,7 +20,7 @@ from isa_extract.finding.belongings import (
     with_interval,
     with_loose_fractions,
 )
-from isa_extract.finding.counts import n_of_N, people
+from isa_extract.finding.counts import n_of_N, people, response_counts
 from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import CONNECTOR, Quantity, bracket_depths, decimal, made, without_brackets
 from isa_extract.language.segment import Sentence
@@ -33,7 +33,10 @@ _HEAD_UNIT = re.compile(
     re.IGNORECASE,
 )
 """The unit told once at the head: 'OS (median, months): camrelizumab 15.3, placebo 12.0'."""
-_MEANS = re.compile(r"\bmeans?\b[^.;()]{0,24}\((?:SD|SE|SEM|standard deviation|standard error)\)|均(?:数|值)\s*\(标准差\)", re.I)
+_MEANS = re.compile(
+    r"\bmeans?\b[^.;()]{0,24}\((?:SD|SE|SEM|standard deviation|standard error)\)|均(?:数|值)\s*\(标准差\)",
+    re.I,
+)
 _SPREAD = re.compile(r"\s*\(\s*\d+(?:\.\d+)?\s*\)")
 _CONTRAST = re.compile(r"\s*(?:vs\.?|v\.?|versus|和|与|比|对|and)\s*", re.IGNORECASE)
 _STATISTIC_TO_VALUE = re.compile(
@@ -60,6 +63,7 @@ def quantities(
     found = _share_units(text, mentions, found, depths)
     found += n_of_N(text, mentions, found)
     found += people(text, mentions, found)
+    found += response_counts(text, mentions, found)
     found.sort(key=lambda q: q.start)
     found = [with_interval(text, mentions, q) for q in found]
     found = [with_fraction(text, mentions, q) for q in found]
@@ -112,7 +116,10 @@ def _is_none_of(text: str, m: Mention, terms: Sequence[Mention]) -> bool:
     named = next((t for t in terms if t.start >= m.end), None)
     return (
         named is not None
-        and re.fullmatch(r"\s*(?:(?:new|further|other|unexpected|such|cases? of)\s+)?", text[m.end : named.start]) is not None
+        and re.fullmatch(
+            r"\s*(?:(?:new|further|other|unexpected|such|cases? of)\s+)?", text[m.end : named.start]
+        )
+        is not None
         and _NONE_HAPPENED.match(text, named.end) is not None
     )
 
@@ -157,7 +164,10 @@ def _ratios(
             direct = _STATISTIC_TO_VALUE.fullmatch(gap) and not any(
                 label.end <= q.start < m.start for q in (*found, *ratios)
             )
-            listed = ratios and CONNECTOR.fullmatch(text[ratios[-1].outer_end : m.start])
+            listed = bool(ratios) and (
+                CONNECTOR.fullmatch(text[ratios[-1].outer_end : m.start]) is not None
+                or _is_for_another(text, ratios[-1], m)
+            )
             after = BARE_INTERVAL.match(text, m.end)
             has_interval = bool(after) or any(
                 n.kind == "interval" and 0 <= n.start - m.end <= 3 for n in mentions
@@ -175,6 +185,18 @@ def _ratios(
                     q = replace(q, outer_end=closed(text, after))
                 ratios.append(q)
     return ratios
+
+
+_FOR = r"\s*(?:\([^()]*\)\s*)?for\s"
+
+
+def _is_for_another(text: str, before: Quantity, m: Mention) -> bool:
+    """'the hazard ratio was 0.43 for progression-free survival and 0.63 for overall survival'."""
+    gap = text[before.outer_end : m.start]
+    return bool(
+        re.fullmatch(_FOR + r"[^,.;()\d]{2,50}?,?\s*(?:and|but|,)\s*", gap, re.IGNORECASE)
+        and re.match(_FOR, text[m.end :], re.IGNORECASE)
+    )
 
 
 def _in_interval(text: str, m: Mention, ratios: Sequence[Quantity]) -> bool:
@@ -243,7 +265,9 @@ def _goes_on_without_unit(text: str, before: Quantity, m: Mention) -> bool:
     """'7.5 months with A, 14.2 with B and 7.7 after C', 'A组7.5个月,B组14.2,C组7.7': one unit for all."""
     gap = text[before.outer_end : m.start]
     if _OF_ANOTHER.fullmatch(gap):
-        return re.match(rf"\s*(?:\([^()]*\)\s*)?{_WITH}(?=[\s),;.])", text[m.end :], re.IGNORECASE) is not None
+        return (
+            re.match(rf"\s*(?:\([^()]*\)\s*)?{_WITH}(?=[\s),;.])", text[m.end :], re.IGNORECASE) is not None
+        )
     return (
         _OF_ANOTHER_ZH.fullmatch(gap) is not None
         and re.match(r"\s*(?:\([^()]*\)\s*)?(?:[,;。)]|$)", text[m.end :]) is not None

@@ -89,7 +89,20 @@ class Regimens:
             return self.defined[label]
         if label in not_regimens() or len(label) < 2:
             return None
-        return self._compose({"3+7": "7+3"}.get(label, label))
+        return self._compose({"3+7": "7+3"}.get(label, label)) or self._with_a_letter(label)
+
+    def _with_a_letter(self, label: str) -> Drugs | None:
+        """``GVA`` beside ``VA``: a label that the paper defines, and the initial of the one other drug it fits."""
+        if not re.fullmatch(r"[A-Z][A-Za-z]?[A-Z]{2,4}", label):
+            return None
+        for base, drugs in self.defined.items():
+            if len(base) < 2 or not label.endswith(base) or label == base:
+                continue
+            letters = label[: -len(base)].lower()
+            fitting = [n for n in self.named if n.startswith(letters) and n not in drugs]
+            if len(fitting) == 1:
+                return tuple(sorted({*drugs, *fitting}))
+        return None
 
     def _compose(self, label: str) -> Drugs | None:
         if label in _bases() and not (label in _ambiguous() and not self._plausible(_bases()[label])):

@@ -250,6 +250,18 @@ def _belong_together(
     )
     if alike:
         return False
+    if (
+        single.is_label
+        and not last.is_label
+        and last.composed
+        and not last.members
+        and re.fullmatch(r"\s*(?:及|和|与|以及|and)\s*", gap)
+        and re.match(
+            r"\s*(?:方案|化疗)?(?:一线|二线|新辅助|用于)?(?:治疗|用于|in (?:patients|first|adv))",
+            text[single.end :],
+        )
+    ):
+        return True  # 'X联合Y及GEMOX治疗'
     if last.is_label or single.is_label or not _WEAK.fullmatch(gap) or _GROUP_AFTER.match(text, last.end):
         return False
     if re.fullmatch(r"\s*with\s*", gap, re.IGNORECASE):

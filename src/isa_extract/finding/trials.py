@@ -11,7 +11,7 @@ from isa_extract.rules.sieve import Sieve
 
 _NAME = (
     r"(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[A-Z]{2,}-\d{2,4}|[a-z]{2,}[A-Z]{1,4}[a-z]*|[A-Z][a-z]+[A-Z][A-Za-z]*)"
-    r"(?:[- ]?[A-Z]{0,3}\d{1,4}[A-Za-z]?|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}(?:st|nd|rd)?|\s\d{3}[A-Z]?|\s(?:NHL|MM|DLBCL|AML|CLL|FL|MCL)-\d)*"
+    r"(?:[- ]?[A-Z]{0,3}\d{1,4}(?:[a-z]|[A-Z]{0,2})(?![A-Za-z])|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}(?:st|nd|rd)?|\s\d{3}[A-Z]?|\s(?:NHL|MM|DLBCL|AML|CLL|FL|MCL)-\d)*"
 )
 # cooperative groups number their trials: BMT CTN 1703, SWOG S1826, NRG-GY018, IFM 2017-03
 _NUMBERED = r"(?:[A-Z]{2,6}[- ])?[A-Z]{2,7}[- ][A-Z]{0,3}\d{3,5}(?:-\d{2})?"
@@ -25,7 +25,7 @@ _NAME_FORMS = [
     rf"(?P<name>{_NAME})(?:,? (?:also|a|an|the|our))* (?:(?:large|pivotal|open-label|double-blind|multicent(?:er|re)|international)[, ]+)*(?:phase|randomi[sz]ed|single-arm|clinical trial|Randomi[sz]ed)\b",
     rf"(?P<name>{_NAME}) \((?:a |an )?(?:phase|randomi[sz]ed|n ?=)",
     rf"\b(?:presenters?|authors?|investigators?|reports?|updates?|analys[ei]s|readouts?|results|data|findings) (?:of|from|for|in) (?:the )?(?P<name>{_NAME})\b",
-    rf"\b(?:study|trial|one|first|second|third|fourth|last|next), (?P<name>{_NAME}|{_NUMBERED})(?=,| \()",
+    rf"\b(?:study|studies|trials?|one|first|second|third|fourth|last|next), (?P<name>{_NAME}|{_NUMBERED})(?=,| \()",
     rf"(?P<name>{_NUMBERED})\s*(?:trial|study|,|\(|研究|试验|是|为)",
     rf"\((?P<name>{_NAME})[,;]? (?:ClinicalTrials|NCT|EudraCT|ChiCTR|ISRCTN)",
     rf"\((?P<name>{_NAME})\)$",
@@ -187,6 +187,8 @@ def _name_forms() -> tuple[list[re.Pattern[str]], Sieve]:
 
 
 def _is_name(name: str) -> bool:
+    if re.match(r"Mc[A-Z]|DerSimonian", name):
+        return False  # names of statisticians
     if re.match(
         r"(?:VEGFR|EGFR|FGFR|PDGFR|CTLA|HLA|SARS|COVID|CYFRA|PIVKA|KRAS|NKG|TRAIL|ECOG|ERBB|CDK)\b", name
     ):

@@ -213,7 +213,7 @@ def mark_sentence_ends(doc: Doc) -> Doc:
 
 
 _GOES_ON_IN_CHINESE = re.compile(r"\s*[\u4e00-\u9fff]")
-_BEGINS_ANEW = re.compile(r"""\s+["'(\[]?[A-Z0-9\u4e00-\u9fff]|\s*$""")
+_BEGINS_ANEW = re.compile(r"""\s+(?:\([a-z]{1,3}\)\s+)?["'(\[]?[A-Z0-9\u4e00-\u9fff]|\s*$""")
 
 
 def _is_full_stop(doc: Doc, i: int, text: str) -> bool:

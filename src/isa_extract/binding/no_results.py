@@ -1,0 +1,84 @@
+"""Values that are no results: limits and baselines, what came before the study, shares of something else."""
+
+from __future__ import annotations
+
+import re
+
+from isa_extract.binding.groups import Group
+from isa_extract.binding.passages import Passage
+
+_SOMETHING_ELSE = re.compile(
+    r"""[\s%)\]]*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:of\s+(?:(?!who\b|that\b|those\b)[^,.;()%]){1,50}?\s+)?
+    (?:,\s*)?(?:had\s+(?:received|undergone|type|prior|previous|a\s+history|been)|received|underwent|required|were\s+given|were\s+treated
+      |crossed|proceeded|went\s+on|had\s+(?:already\s+)?(?:failed|previously)
+      |(?:的)?(?:患者|进展者|病例)?(?:后来|随后|均)?(?:接受|既往|合并|使用了?|曾|为男性|为女性|行|改服|改用|换用|转用|交叉))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_HISTORY = re.compile(
+    r"[\s%)\]]*,?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:of\s[^,.;()%]{1,50}?\s+)?(?:had\s+(?:already\s+)?(?:previously|received|undergone|failed|prior|a\s+history)\b|(?:的患者)?既往(?:曾|有|接受))",
+    re.IGNORECASE,
+)
+"""'50.6%, had previously failed a biologic': what came before the study is no result."""
+_SHARE_OF_KIND = re.compile(r"\s*%?\s*(?:为|有|伴有?|存在|属于?|携带)(?!效|组|例)[\u4e00-\u9fff]")
+_LIMIT = re.compile(
+    r"\s*%?\s*(?:or (?:lower|higher|less|below|above|greater)\b|以[下上](?:的)?(?:患者|者)|(?:作为|定为|为)(?:成功|界值|标准|阈值)|(?:两个|两|三个)?亚组)"
+)
+
+
+_FOLLOWED_FOR_TOO = re.compile(
+    r"follow-?up[^.;。]{0,30}\b(?:was|were|of)\b[^;。]{0,60}\b(?:and|versus|vs)\s*$|随访(?:时间)?[^,;。]{0,10}为[^;。]{0,30}(?:和|与|,[^,;。]{0,8}组为?)\s*$",
+    re.IGNORECASE,
+)
+"""'The median follow-up was 19.3 months in one group and 20.8 months in the other'."""
+
+
+def is_of_something_else(passage: Passage, group: Group) -> bool:
+    """'22% underwent transplantation', '39%为高危': the clause tells a share of its own, of no endpoint."""
+    first = group.members[0]
+    if _SOMETHING_ELSE.match(passage.text, group.end):
+        return True
+    return first.family == "percent" and _SHARE_OF_KIND.match(passage.text, first.end) is not None
+
+
+def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
+    """'an ejection fraction of 40% or lower', '≥50%与<50%两个亚组', '治疗前': a limit or a baseline, no result."""
+    if group.members[0].statistic == "mean":
+        clause = re.split(r"[;。]", passage.text[: group.start])[-1]
+        if re.search(
+            r"治疗前|干预前|(?<!较)(?<!自)(?<!与)基线(?!后)|at baseline|before treatment", clause
+        ) and not re.search(
+            r"(?:治疗|干预)(?:\s*\d+\s*(?:周|个月|月|天|d|个?疗程|个?周期))?后|after", clause
+        ):
+            return True
+    if group.members[0].family == "time":
+        follow = _FOLLOWED_FOR_TOO.search(passage.text[: group.start])
+        if follow and not passage.between(follow.start(), group.start, "endpoint"):
+            return True
+    if _is_level_of_a_marker(passage, group):
+        return True
+    if group.members[0].unit == "%" and _HISTORY.match(passage.text, group.end):
+        return True
+    return group.members[0].family in ("percent", "count") and bool(
+        _LIMIT.match(passage.text, group.members[-1].end)
+    )
+
+
+_MARKER = re.compile(
+    r"PD-?L1|expression|\b(?:TPS|CPS|TC|IC)\b|blasts?|Ki-?67|表达|原始细胞|阳性率|肿瘤负荷", re.IGNORECASE
+)
+
+
+def _is_level_of_a_marker(passage: Passage, group: Group) -> bool:
+    """'HR 0.43 (0.34-0.54) at ≥50%, 0.63 at 1% to 49%', '原始细胞≥50%者': whom the effect or the value is told of."""
+    first = group.members[0]
+    if first.unit != "%" or first.qualifier not in ("<", "<=", ">", ">=") or not _MARKER.search(passage.text):
+        return False
+    ahead = re.search(
+        r"\b(?:at|in|with|for|of)\s*$|表达$|细胞$|(?:below|above|over|under|≥|<|>|≤|>=|<=)\s*$",
+        passage.text[: first.start],
+    )
+    effects = any(q.is_effect for q in passage.quantities)
+    return bool(ahead) and (
+        effects
+        or re.match(r"\s*%?\s*(?:者|的患者|组|expression|tumou?rs)", passage.text[first.end :]) is not None
+    )
