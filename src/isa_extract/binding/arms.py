@@ -67,10 +67,11 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
     return [replace(f, reference=_is_reference(passage.text, f, references)) for f in found]
 
 
-_BARE = re.compile(
-    r"(?P<ahead>(?:\b(?:in|for|of|with|on|versus|vs\.?|v|against|than|to|and|or|between)|[(,:;]|与|和|比|较|对|、)\s*)?"
-    r"(?<![A-Za-z0-9-])(?P<letter>[A-E])(?![A-Za-z0-9-]|\.\w)(?P<behind>\s*(?:versus|vs\.?|v|against|compared with|与|和|比|较|对)\s)?"
+_BARE = re.compile(r"(?<![A-Za-z0-9-])[A-E](?![A-Za-z0-9-]|\.\w)")
+_BEFORE_BARE = re.compile(
+    r"(?:\b(?:in|for|of|with|on|versus|vs\.?|v|against|than|to|and|or|between)|[(,:;]|与|和|比|较|对|、)\s*$"
 )
+_BEHIND_BARE = re.compile(r"\s*(?:versus|vs\.?|v|against|compared with|与|和|比|较|对)\s")
 
 
 def _bare_letters(text: str, study: Roster) -> Iterable[ArmMention]:
@@ -83,9 +84,11 @@ def _bare_letters(text: str, study: Roster) -> Iterable[ArmMention]:
     if len(lettered) < 2:
         return
     for match in _BARE.finditer(text):
-        arm = lettered.get(match["letter"])
-        if arm is not None and (match["ahead"] or match["behind"]):
-            yield ArmMention(match.start("letter"), match.end("letter"), arm)
+        arm = lettered.get(match[0])
+        if arm is not None and (
+            _BEFORE_BARE.search(text[: match.start()]) or _BEHIND_BARE.match(text, match.end())
+        ):
+            yield ArmMention(match.start(), match.end(), arm)
 
 
 _LETTERED = re.compile(r"(?:group|arm|cohort) [A-E]|[A-E]组")

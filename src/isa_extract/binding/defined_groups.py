@@ -114,6 +114,25 @@ def add_groups_called_by_a_part(passage: Passage, result: Roster) -> None:
             result.choices[own] = result.by_drugs(whole.drugs) or arm
 
 
+def add_groups_named_for_a_drug(passage: Passage, result: Roster) -> None:
+    """'地西他滨组54例:BuCy之前先给地西他滨', 'the nivolumab group received nivolumab plus ipilimumab': more than the name says."""
+    for i, part in enumerate(passage.regimens):
+        own = without_placebo(part.drugs)
+        if not part.grouped or not own or own in result.choices:
+            continue
+        clause = re.split(r"[;。]", passage.text[part.end :])[0]
+        told = _RECEIVES.search(re.sub(r"^(?:单药|治疗)?(?:组| group| arm)", "", clause))
+        chain = [r for r in passage.regimens[i + 1 :] if r.end <= part.end + len(clause) and not r.grouped]
+        if told is None or not chain or _tells_a_result(passage, part.end, chain[-1].end):
+            continue
+        whole = without_placebo(_joined(passage.text, chain))
+        if set(own) < set(whole) and result.by_drugs(whole) is None:
+            chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
+            arm = Arm(f"{part.label}组" if chinese else f"{part.label} group", whole)
+            result.arms.append(arm)
+            result.choices[own] = arm
+
+
 def add_lettered(found: Sequence[Passage], result: Roster) -> None:
     """Groups that a paper calls by letters throughout: A组, group B. What is defined so far keeps its drugs."""
     counted: dict[str, list[int]] = {}
@@ -180,7 +199,7 @@ def _joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
         gap = text[before.end : more.start]
         if re.search(r"[;。]|或|\bor\b", gap):
             break
-        if re.search(r"联合|加用|加|另|plus|\+|与|和|及|、|and|with|并", gap):
+        if re.search(r"联合|加用|加|另|先给|plus|\+|与|和|及|、|and|with|并", gap):
             drugs |= set(more.drugs)
     return drugs
 

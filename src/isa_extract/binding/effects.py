@@ -37,17 +37,52 @@ def effect_arms(view: View) -> Reading | None:
             pairwise = (
                 len(study.arms) <= 2
                 or second.reference
-                or re.search(r"与|和|vs|versus|and|than|比|较|优于|劣于|低于|高于|\b(?:to|over|against|v)\b", text[near[0].end : near[1].start])
+                or re.search(
+                    r"与|和|vs|versus|and|than|比|较|优于|劣于|低于|高于|\b(?:to|over|against|v)\b",
+                    text[near[0].end : near[1].start],
+                )
             )
             if pairwise:
                 return Reading(
                     (first.arm, second.arm), "explicit", "the two arms named beside the effect", tuple(near)
                 )
+    alone = _for_one(view)
+    if alone is not None:
+        return alone
     if len(study.arms) == 2:
         tested, control = study.experimental(), study.control()
         if tested and control:
             return Reading((tested, control), "order", "the study's experimental arm against its control")
     return None
+
+
+_FOR = re.compile(
+    r"(?:(?:hazard|odds|risk|rate) ratios?|HRs?|ORs?|RRs?)?[\s,(]*(?:was|were|being|is)?\s*(?:,|;|\()?\s*$",
+    re.IGNORECASE,
+)
+
+
+def _for_one(view: View) -> Reading | None:
+    """'neither was superior to A (HR for B 0.85; for C 0.72)': one arm beside the effect, the reference named before."""
+    if len(view.study.arms) < 3:
+        return None
+    beside = [a for a in view.arms if view.left <= a.start and a.end <= view.group.start]
+    if len({a.arm for a in beside[-1:]}) != 1:
+        return None
+    arm = beside[-1]
+    if not re.search(r"\bfor\s+(?:the\s+)?$", view.text[: arm.start]):
+        return None
+    if not _FOR.fullmatch(view.text[arm.end : view.group.start]):
+        return None
+    measured = [a for a in view.arms if a.end <= arm.start and a.reference and a.arm != arm.arm]
+    if len({a.arm for a in measured}) != 1:
+        return None
+    return Reading(
+        (arm.arm, measured[-1].arm),
+        "explicit",
+        "for the arm beside it, against the reference",
+        (arm, measured[-1]),
+    )
 
 
 _CLEAR = 0.1
@@ -76,7 +111,9 @@ def checked_by_effect(view: View, reading: Reading, endpoint: str, later: Sequen
     gap = view.text[view.group.end : effect.start]
     if (
         len(gap) > _BESIDE
-        or re.search(r"[;。]", gap)
+        or re.search(
+            "。" if view.group.members[0].depth and "(" not in gap and ")" not in gap else "[;。]", gap
+        )
         or view.passage.between(view.group.end, effect.start, "endpoint")
     ):
         return reading

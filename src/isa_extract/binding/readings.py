@@ -27,7 +27,7 @@ _GIVEN = r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:given|receiving|received|treated\
 _TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|{PEOPLE}\s+|{_GIVEN}\s+)*"
 _AFTER_VALUE = re.compile(
     rf"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*
-    (?:of\s+(?:the\s+|all\s+)?(?:\d+\s+)?(?:(?:evaluable|assessable|assessed|treated|tested|randomi[sz]ed|enrolled|eligible|matched)\s+)?(?:{PEOPLE}\s*)?)?
+    (?:of\s+(?:the\s+|all\s+)?(?:\d+\s+)?)?(?:(?:evaluable|assessable|assessed|treated|tested|randomi[sz]ed|enrolled|eligible|matched)\s+)?(?:{PEOPLE}\s*)?
     (?:were\s+|was\s+)?(?:seen\s+|recorded\s+|observed\s+|reported\s+|documented\s+|noted\s+|found\s+|still\s+)?
     (?:{_TO_ARM})?(?:{PEOPLE}\s+)?""",
     re.VERBOSE | re.IGNORECASE,
@@ -164,6 +164,7 @@ def _two_linked(view: View, a: ArmMention, stop: int) -> bool:
     later = [b for b in view.arms if b.start >= a.end and b.end <= stop]
     return (
         bool(later)
+        and later[0].arm != a.arm
         and _LINK.fullmatch(view.text[a.end : later[0].start]) is not None
         and not later[0].reference
     )

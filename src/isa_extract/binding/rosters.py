@@ -16,6 +16,7 @@ from isa_extract.binding.defined_groups import (
     add_additions,
     add_defined_groups,
     add_groups_called_by_a_part,
+    add_groups_named_for_a_drug,
     add_lettered,
     add_with_or_without,
 )
@@ -55,6 +56,7 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         ]
     for passage in found:
         add_groups_called_by_a_part(passage, result)
+        add_groups_named_for_a_drug(passage, result)
         add_defined_groups(passage, result)
         add_with_or_without(passage, result)
         if not result.arms:
