@@ -18,7 +18,7 @@ HOME = Path(__file__).resolve().parents[1]
 PAPERS = sorted((HOME / "corpus").glob("*.pdf"))
 PAGES = 107
 MEGABYTES = 200
-TIMES = 4  # held on a machine that does other things too; 8 is what reading is to reach
+TIMES = 7  # held on a machine that does other things too; alone it reads 8 times as fast
 ROUNDS = 5
 
 sys.path.insert(0, str(HOME / "tests" / "reading"))

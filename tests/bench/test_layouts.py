@@ -17,32 +17,13 @@ from truth import expected, found, plain, running, source, told
 from isa_extract.language.normal import fold
 from isa_extract.pipeline.paper import tabulated
 from isa_extract.reading import read
-from isa_extract.records import Paper
+from isa_extract.records import Paper, Table
 
 LAYOUTS = layouts()
-NOT_YET = {
-    layout
-    for layout in LAYOUTS
-    if layout.table_place == "column"
-    and layout.columns != "1"
-    and layout.table in ("shaded", "borderless")
-    # set line by line over the columns, such a table is told right
-    and layout.extra != "by-rows"
-}
-"""A table without rules inside one of several columns still takes lines of the next column for cells."""
 AsRead = Callable[[Layout], Paper]
 NOT_COMPARED = ["evidence_id", "doc_id", "page", "bbox", "char_start", "char_end", "sentence", "value_text"]
 """Columns that say where on a page a value stands, or quote the page."""
-every_layout = pytest.mark.parametrize(
-    "layout",
-    [
-        pytest.param(layout, marks=pytest.mark.xfail(reason="table without rules in a column", strict=False))
-        if layout in NOT_YET
-        else layout
-        for layout in LAYOUTS
-    ],
-    ids=str,
-)
+every_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=str)
 
 
 def test_every_two_choices_meet() -> None:
@@ -145,6 +126,33 @@ def test_what_is_no_running_text_stands_apart(layout: Layout, as_read: AsRead) -
                 assert plain(row) not in "".join(p.words for p in pieces)
 
 
+@every_layout
+def test_tables_have_the_source_s_cells(layout: Layout, as_read: AsRead) -> None:
+    assert_cells(as_read(layout), layout)
+
+
+def assert_cells(paper: Paper, layout: Layout) -> None:
+    """Every table once, each cell in its row and column, the headings told from the rows."""
+    want = [
+        [list(map(plain, row)) for row in part.rows] for part in source(layout).parts if part.kind == "table"
+    ]
+    got = [_grid(paper, table) for table in paper.tables]
+    assert got == want
+    for table in paper.tables:
+        assert {cell.row for cell in table.cells if cell.header} == {0}
+        assert all(cell.rows == cell.columns == 1 for cell in table.cells)
+        assert table.caption
+        assert table.notes
+
+
+def _grid(paper: Paper, table: Table) -> list[list[str]]:
+    rows: dict[int, list[str]] = {}
+    for cell in table.cells:
+        words = fold(paper.text, cell.lines, paper.superscripts).text
+        rows.setdefault(cell.row, []).append(plain(words))
+    return [rows[i] for i in sorted(rows)]
+
+
 @pytest.fixture(scope="module")
 def from_text(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], pd.DataFrame]:
     """The evidence of each source as plain text, by language and numbering."""
@@ -159,8 +167,8 @@ def from_text(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str],
 
 
 def comparable(evidence: pd.DataFrame) -> Counter[tuple[str, ...]]:
-    """Rows of running text as a multiset."""
-    rows = evidence[evidence["binding"] != "table"].drop(columns=NOT_COMPARED)
+    """The rows as a multiset, those of tables among them."""
+    rows = evidence.drop(columns=NOT_COMPARED)
     return Counter(tuple(row) for row in rows.itertuples(index=False))
 
 
@@ -191,6 +199,7 @@ def test_results_are_told_once_and_not_by_references(
 @pytest.mark.parametrize("layout", every_choice(), ids=str)
 def test_wider_sweep(layout: Layout, as_read: AsRead) -> None:
     paper = source(layout)
+    assert_cells(as_read(layout), layout)
     want = "".join(piece.words for piece in expected(paper, layout))
     got = "".join(piece.words for piece in running(found(as_read(layout)), paper))
     assert likeness(got, want) >= 0.995

@@ -120,6 +120,8 @@ def test_evidence_equals_that_of_the_text(tmp_path: Path, language: str) -> None
         ('had [<xref ref-type="bibr">12</xref>–<xref ref-type="bibr">14</xref>] it', "had it", [12, 13, 14]),
         ('by <xref ref-type="bibr">Smith et al., 2010</xref> it', "by Smith et al., 2010 it", []),
         ("5.0 × 10<sup>9</sup>/L at\n   20 mg/m<sup>2</sup>", "5.0 × 109/L at 20 mg/m2", []),
+        ("of 337&#x2009;802 or 1&#x202F;234&#x2009;567, 1878&#x2009;kg, 20&#x2009;2345", "of 337802 or 1234567, 1878 kg, 20 2345", []),
+        ('see <xref ref-type="fn">note on doses</xref> here', "see note on doses here", []),
         ("a&#x2009;b&#xA0;c <bold>d</bold><italic>e</italic>", "a b c de", []),
         ("≥ &#x2265; <named-content>x</named-content><ext-link>y</ext-link>", "≥ ≥ xy", []),
         (
@@ -349,6 +351,14 @@ def test_spans_heads_groups_and_marks(tmp_path: Path) -> None:
         "a: Any.",
     )
     assert [words for _, _, words in told(second)] == ["T", "Text.", "More text."]
+
+
+def test_marks_that_link_to_notes_leave_the_cells(tmp_path: Path) -> None:
+    """Some journals set them without ``sup``, and mark only what they link to."""
+    note, other = '<xref ref-type="fn">a</xref>', '<xref ref-type="table-fn"><italic>b,c</italic></xref>'
+    rows = f"<tr><td>Event</td><td>All (n=120){note}</td></tr><tr><td>Deaths{other}</td><td>12{note}</td></tr>"
+    paper = jats(tmp_path, f"<p>Text.</p><table-wrap><table>{rows}</table></table-wrap>")
+    assert [cell[-1] for cell in grid(paper)] == ["Event", "All (n=120)", "Deaths", "12"]
 
 
 @pytest.mark.parametrize("wrap", ["<figure><figcaption>Table 2. Events</figcaption>T<p>Note.</p><p><a href=t2>Open in a new tab</a></p></figure>", '<div class="table-wrap"><h4>Table 2. Events</h4>T<div>Note.</div></div>', '<section class="tw" id="t2"><div><p>Table 2. Events</p></div><div>T</div><div class="tw-foot"><p>Note.</p></div></section>'])  # fmt: skip

@@ -37,7 +37,7 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
     for r in _taken_apart(passage.regimens, study):
         if is_alternative(passage.text, r) and study.by_drugs(r.drugs) is None:
             continue  # 'chemotherapy (XELOX or FOLFOX)'
-        arm, firm = _of_regimen(r, study)
+        arm, firm = _of_maintenance(passage.text, r, study) or _of_regimen(r, study)
         if arm is not None:
             found.append(ArmMention(r.start, r.end, arm, firm=firm))
     for m in passage.of("arm-role", "arm-letter", "arm-named", "arm-plain", "arm-dose", "arm-class"):
@@ -127,6 +127,18 @@ def _letter_places(text: str, m: Mention) -> Iterable[tuple[str, int, int]]:
             m.start if first else start + match.start(),
             m.end if last else start + match.end(),
         )
+
+
+_MAINTAINED = re.compile(r"\s*(?:单药)?维持(?:治疗)?[组臂]|[- ]maintenance (?:group|arm)", re.IGNORECASE)
+
+
+def _of_maintenance(text: str, r: RegimenMention, study: Roster) -> tuple[Arm, bool] | None:
+    """'达雷妥尤单抗维持组': a group of the second randomisation, where no arm is known to get just this."""
+    told = _MAINTAINED.match(text, r.end)
+    drugs = without_placebo(r.drugs)
+    if told is None or not drugs or study.by_drugs(drugs) is not None:
+        return None
+    return Arm(text[r.start : told.end()].strip(), drugs), True
 
 
 def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:

@@ -84,6 +84,7 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
     ]
     found = [find(s) for s in told]
     found = with_group_names(told, _with_full_names(found))
+    found = _with_observation(found)
     regimens = Regimens({m.code for mentions in found for m in mentions if m.kind == "drug"})
     for sentence, mentions in zip(told, found, strict=True):
         for at, label, drugs in labels_of_initials(
@@ -143,6 +144,19 @@ def _is_a_regimen(group: Mention, named: Sequence[RegimenMention]) -> bool:
         (r.is_label or r.composed) and r.start <= group.start < r.end and group.end <= r.end + len(" groups")
         for r in named
     )
+
+
+def _with_observation(found: Sequence[tuple[Mention, ...]]) -> list[tuple[Mention, ...]]:
+    """观察组 is the tested group beside a 对照组; in a paper that has none it is a group that is only observed."""
+    if any(m.kind == "arm-role" and "对照" in m.text for mentions in found for m in mentions):
+        return list(found)
+    return [
+        tuple(
+            replace(m, kind="arm-named", code="") if m.kind == "arm-role" and m.text.startswith("观察") else m
+            for m in mentions
+        )
+        for mentions in found
+    ]
 
 
 def _with_full_names(found: Sequence[tuple[Mention, ...]]) -> list[tuple[Mention, ...]]:

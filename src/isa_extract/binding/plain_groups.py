@@ -65,9 +65,12 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
         for m in p.of("arm-named")
         if m.start <= r.start and r.end <= m.end and "或" in m.text
     ]
-    control = Arm(covering[0] if len(covering) > 1 else label, backbone, "control")
+    called = known is not None and known in result.aliases.values()
+    name = covering[0] if len(covering) > 1 else known.label if known is not None and called else label
+    control = Arm(name, backbone, "control")
     if known is not None:
         result.arms.remove(known)
+        result.aliases = {n: control if arm == known else arm for n, arm in result.aliases.items()}
     # what is tested is given with what both groups receive
     fuller = {
         a: replace(a, drugs=tuple(sorted({*a.drugs, *backbone}))) if a.drugs else a for a in result.arms

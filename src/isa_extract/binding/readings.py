@@ -105,6 +105,17 @@ def told_beside(view: View) -> Reading | None:
             return Reading(
                 tuple(a.arm for a in found), "explicit", "each value follows its arm", tuple(found)
             )
+    if len(view.group) == 2 and ahead[1] is not None and not any((ahead[0], behind[0], behind[1])):
+        last, (a, b) = ahead[1], view.group.members
+        other = view.study.other(last.arm)
+        if (
+            other is not None
+            and not re.search(r"[()]", view.text[last.end : b.outer_start])
+            and view.text[: last.start].rstrip()[-1:] != "("
+            and all(n.arm == other for n in view.before() if n.end <= a.outer_start)
+        ):
+            why = "the second value follows its arm, so the first is the other's"
+            return Reading((other, last.arm), "explicit", why, (last,))
     if len(view.group) == 2 and behind[1] is not None and behind[0] is None:
         last, (a, b) = behind[1], view.group.members
         other = view.study.other(last.arm)
@@ -383,6 +394,8 @@ def continued(view: View) -> Reading | None:
         return Reading(view.order.arms, "carried", f"order carried from: {view.order.said[:60]}")
     if len(arms) == k:
         return Reading(tuple(arms), "order", "the order in which the arms were introduced")
+    if len(arms) == 1 and arms[0].role == "single" and not view.arms:
+        return Reading((arms[0],) * k, "single", "the study's only arm")
     return None
 
 

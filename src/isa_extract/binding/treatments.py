@@ -35,10 +35,8 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
             if r.grouped or counted or (len(in_brackets) > 1 and r in in_brackets):
                 grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
     # the order of introduction is that of the groups: '在Rd的基础上加入卡非佐米,KRd组与Rd组'
-    ranked = [
-        (grouped.get(drugs, at) if len(grouped) > 1 else at, drugs, label, score)
-        for drugs, (score, label, at) in scored.items()
-    ]
+    assigned = _told_as_choice(found) or (grouped if len(grouped) > 1 else {})
+    ranked = [(assigned.get(drugs, at), drugs, label, score) for drugs, (score, label, at) in scored.items()]
     strong = [c for c in ranked if c[3] >= 2]
     if len(strong) < 2:
         strong = [c for c in ranked if c[3] >= 1] or _best(ranked)
@@ -71,6 +69,25 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
     ]
     arms = _with_choices(found, arms, result)
     return arms, sum(1 for a in arms if a.drugs in firm)
+
+
+def _told_as_choice(found: Sequence[Passage]) -> dict[Drugs, int]:
+    """Where 'randomised to A or B', '随机服用A或B' first tells two single treatments; they are in this order."""
+    for order, passage in enumerate(found):
+        for a, b in itertools.pairwise(passage.regimens):
+            pair = (without_placebo(a.drugs), without_placebo(b.drugs))
+            gap = re.sub(r"\([^()]*\)", "", passage.text[a.end : b.start])
+            if (
+                all(len(d) == 1 for d in pair)
+                and pair[0] != pair[1]
+                and _RANDOMLY.search(passage.text[: a.start])
+                and re.fullmatch(r"\s*(?:\d[\d.]*\s*(?:mg|μg|g)\S*)?\s*,?\s*(?:或|or(?: to)?)\s*", gap)
+            ):
+                return {pair[0]: order * 10_000 + a.start, pair[1]: order * 10_000 + b.start}
+    return {}
+
+
+_RANDOMLY = re.compile(r"随机|分配|分入|\brandom|\bassigned|\ballocated", re.IGNORECASE)
 
 
 def _listed_as_groups(found: Sequence[Passage]) -> set[Drugs]:

@@ -76,6 +76,7 @@ _PEOPLE_AFTER = re.compile(
 )
 
 
+_FAR = 200  # characters between a number of people and what befell them
 _NEAR = 60  # characters; a count is told by what stands right before it
 _LISTED_EVENT = re.compile(r"例[^,;。、\d()]{1,10}[、,和]$")
 _NOT_ONE = re.compile(r"(?:未发生|未出现|未见|无|没有|未观察到)(?:任何)?$")
@@ -140,7 +141,7 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
 def _is_after_term(text: str, m: Mention, start: int, terms: Sequence[Mention]) -> bool:
     """'肺炎治疗组7例', 'pneumonia was seen in six patients', 'fatal infection in seven patients'."""
     for t in terms:
-        if t.end > start:
+        if not start - _FAR <= t.end <= start:
             continue
         gap = text[t.end : start]
         if _OF_GROUP.fullmatch(without_brackets(gap)) or _SEEN_IN.fullmatch(gap):
@@ -159,7 +160,7 @@ def _is_after_term(text: str, m: Mention, start: int, terms: Sequence[Mention]) 
 def _is_before_event(text: str, mentions: Sequence[Mention], m: Mention, terms: Sequence[Mention]) -> bool:
     """'one patient taking 15 mg died', 'two patients had pneumonia', '发生2例治疗相关死亡', '其中1例为3级'."""
     happened = _PEOPLE_AFTER.match(text, m.end)
-    later = [t for t in terms if t.start >= m.end]
+    later = [t for t in terms if m.end <= t.start <= m.end + _FAR]
     if happened and any(t.start - m.end < max(60, happened.end() - m.end + 12) for t in later):
         return True
     if any(_HAD.fullmatch(text[m.end : t.start]) for t in later):

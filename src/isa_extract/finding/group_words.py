@@ -12,7 +12,9 @@ from isa_extract.language.segment import Sentence
 from isa_extract.rules.rulebook import rulebook
 
 _RULE = "group names of the paper"
-_STOP = re.compile('[\\s,;。、()\\[\\]:"与和及较比对在于为的各两三四该此每本由从至到将其等或是\\d%<>≥≤=]')
+_STOP = re.compile(
+    '[\\s,;。、()\\[\\]:"与和及较比对在于为的各两三四该此每本由从至到将其等或是但而且则故仅仍使让\\d%<>≥≤=]'
+)
 _ZU = re.compile("组(?![织成学间内合分])")
 _LONGEST = 12  # characters before 组
 _NOUN = re.compile(r"[- ](?P<noun>groups?|arms?|cohorts?)\b", re.IGNORECASE)

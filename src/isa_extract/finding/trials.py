@@ -173,7 +173,8 @@ def acronyms(texts: Iterable[str], regimen_labels: frozenset[str]) -> tuple[str,
         for index in sieve.passing(text.lower()):
             for match in forms[index].finditer(text):
                 name = match["name"].strip()
-                if _is_name(name) and name not in regimen_labels:
+                cut = re.search(r"[A-Za-z0-9-]$", text[: match.start("name")])  # 'MIND' of 'inMIND'
+                if not cut and _is_name(name) and name not in regimen_labels:
                     found.setdefault(name, None)
     # 'TKI ARCHER 1050' is ARCHER 1050 with an abbreviation before it
     whole = [n for n in found if not (n.split()[0] in _NO_NAMES and n.split(" ", 1)[-1] in found)]

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -42,9 +42,7 @@ _LOOKS = {
 
 class Char(NamedTuple):
     """One glyph. ``x0`` … ``baseline`` are in reading direction (turned text is turned upright);
-    ``box`` is where it stands on the page,
-    ``place`` the same where that is another place. Named tuples are made three times as fast as dataclasses,
-    and a page has thousands."""
+    ``box`` is where it stands on the page."""
 
     text: str
     x0: float
@@ -55,18 +53,78 @@ class Char(NamedTuple):
     size: float
     font: str
     order: int
-    place: Box | None = None
+    box: Box
 
-    @property
-    def box(self) -> Box:
-        """Where it stands on the page, in points."""
-        return Box(self.x0, self.top, self.x1, self.bottom) if self.place is None else self.place
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chars(Sequence[Char]):
+    """Characters in content order, a column each of what ``Char`` tells: most are never asked for one by one.
+
+    Attributes:
+        glyphs: the texts that there are.
+        codes: which of them a character shows.
+        names: of fonts.
+        fonts: which of them a character is set in.
+        boxes: (n, 4) points on the page.
+    """
+
+    glyphs: list[str]
+    codes: npt.NDArray[np.int64]
+    x0: npt.NDArray[np.float64]
+    x1: npt.NDArray[np.float64]
+    top: npt.NDArray[np.float64]
+    bottom: npt.NDArray[np.float64]
+    baseline: npt.NDArray[np.float64]
+    size: npt.NDArray[np.float64]
+    names: list[str]
+    fonts: npt.NDArray[np.int64]
+    order: npt.NDArray[np.int64]
+    boxes: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, chars: Sequence[Char]) -> Chars:
+        """The columns of characters."""
+        x0, x1, top, bottom, baseline, size = np.array([c[1:7] for c in chars], dtype=float).reshape(-1, 6).T
+        glyphs, codes = numbered([char.text for char in chars])
+        names, fonts = numbered([char.font for char in chars])
+        order = np.array([char.order for char in chars], dtype=np.int64)
+        boxes = np.array([char.box for char in chars], dtype=float).reshape(-1, 4)
+        return cls(glyphs, codes, x0, x1, top, bottom, baseline, size, names, fonts, order, boxes)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def texts(self, which: Any = slice(None)) -> list[str]:
+        """What each shows, or each of a mask, of indices or of a slice."""
+        shown: list[str] = np.array(self.glyphs, dtype=object)[self.codes[which]].tolist()
+        return shown
+
+    def is_space(self) -> npt.NDArray[np.bool_]:
+        """Which are spaces."""
+        return np.array([glyph == " " for glyph in self.glyphs], dtype=bool)[self.codes]
+
+    @overload
+    def __getitem__(self, which: int) -> Char: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[Char]: ...
+    def __getitem__(self, which: int | slice) -> Char | list[Char]:
+        if isinstance(which, int):
+            return self[which : which + 1 or None][0]
+        columns = (self.x0, self.x1, self.top, self.bottom, self.baseline, self.size)
+        numbers = [column[which].tolist() for column in columns]
+        boxes = map(Box, *self.boxes[which].T.tolist())
+        order = self.order[which].tolist()
+        fonts = map(self.names.__getitem__, self.fonts[which].tolist())
+        return list(map(Char, self.texts(which), *numbers, fonts, order, boxes))
+
+    def __iter__(self) -> Iterator[Char]:
+        return iter(self[:])
 
 
 @lru_cache(maxsize=256)
 def is_bold(font: str) -> bool:
     """Whether a font's name says bold."""
-    return bool(re.search(r"bold|heavy|black|demi|黑体|simhei|-hei\b", font, re.IGNORECASE))
+    return bool(re.search(r"bold|heavy|black|demi|medi(?!um)|黑体|simhei|-hei\b", font, re.IGNORECASE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +135,8 @@ class Drawn:
         boxes: (n, 4) points on the page, x0 top x1 bottom; from the font's descent one size up.
         origins: (n, 2) points on the page; a glyph's place on its baseline, rise included.
         directions: degrees, or ``SLANTED``.
+        names: of the page's fonts.
+        fonts: which of them a glyph is set in.
         modes: text render modes.
         white: filled with white, or with nothing.
         strokes: thin marks and the sides of frames.
@@ -90,7 +150,8 @@ class Drawn:
     boxes: npt.NDArray[np.float64]
     origins: npt.NDArray[np.float64]
     directions: npt.NDArray[np.int64]
-    fonts: list[str]
+    names: list[str]
+    fonts: npt.NDArray[np.int64]
     modes: npt.NDArray[np.int64]
     white: npt.NDArray[np.bool_]
     strokes: list[Box]
@@ -108,7 +169,8 @@ class PageMarks:
         width, height: of the page as it is.
         depth: its height in reading direction.
         chars: in content order.
-        turned: characters of other directions (a table on its side, a stamp in the margin).
+        turned: the marks of every other direction (a table on its side, a stamp in the margin), each as if
+            its text were the page's: rules and characters turned upright by it.
         rules: thin horizontal strokes and fills, as boxes.
         uprights: thin vertical ones.
     """
@@ -117,41 +179,54 @@ class PageMarks:
     width: float
     height: float
     depth: float
-    chars: list[Char]
-    turned: list[list[Char]]
+    chars: Chars
+    turned: list[PageMarks]
     rules: list[Box]
     uprights: list[Box]
 
 
 def page_marks(drawn: Drawn) -> PageMarks:
     """The marks of a page that can be seen."""
-    cleaned = {text: clean(text) for text in set(drawn.texts)}
-    texts = [cleaned[text] for text in drawn.texts]
-    seen = _seen(drawn, texts)
+    texts, codes = numbered(drawn.texts)
+    glyphs = [clean(text) for text in texts]
+    seen = _seen(drawn, np.array([glyph != "" for glyph in glyphs], dtype=bool)[codes])
     chars = {
-        int(direction): _chars(drawn, texts, np.flatnonzero(seen & (drawn.directions == direction)))
+        int(direction): _chars(drawn, glyphs, codes, np.flatnonzero(seen & (drawn.directions == direction)))
         for direction in np.unique(drawn.directions[seen])
     }
     main = max(chars, key=lambda direction: len(chars[direction]), default=0)
-    turned = [_turn(box, main, drawn.width, drawn.height) for box in drawn.strokes]
+    own = chars.pop(main, Chars.of(()))
+    turned = [_in_direction(drawn, direction, chars[direction], []) for direction in sorted(chars)]
+    return _in_direction(drawn, main, own, turned)
+
+
+def _in_direction(drawn: Drawn, direction: int, chars: Chars, turned: list[PageMarks]) -> PageMarks:
+    """A page's marks when text of one direction stands upright."""
+    strokes = [_turn(box, direction, drawn.width, drawn.height) for box in drawn.strokes]
     return PageMarks(
         drawn.number,
         drawn.width,
         drawn.height,
-        drawn.width if main in (90, 270) else drawn.height,
-        chars.pop(main, []),
-        [chars[direction] for direction in sorted(chars)],
-        [box for box in turned if box.x1 - box.x0 > box.bottom - box.top],
-        [box for box in turned if box.x1 - box.x0 <= box.bottom - box.top],
+        drawn.width if direction in (90, 270) else drawn.height,
+        chars,
+        turned,
+        [box for box in strokes if box.x1 - box.x0 > box.bottom - box.top],
+        [box for box in strokes if box.x1 - box.x0 <= box.bottom - box.top],
     )
 
 
-def _seen(drawn: Drawn, texts: list[str]) -> npt.NDArray[np.bool_]:
-    """Which glyphs are characters that a reader sees."""
-    seen = np.fromiter(map(bool, texts), bool, len(texts))
+def numbered(texts: Sequence[str]) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """The different ones, and the number of each among them."""
+    known = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+    return list(known), np.fromiter(map(known.__getitem__, texts), np.int64, len(texts))
+
+
+def _seen(drawn: Drawn, shown: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which glyphs are characters that a reader sees; ``shown`` are those that show any."""
+    seen = shown.copy()
     hidden = drawn.modes == INVISIBLE
     # a scan with an OCR layer has nothing but invisible text: that layer is its text
-    if hidden.sum() < 0.9 * len(texts):
+    if hidden.sum() < 0.9 * len(seen):
         seen &= ~hidden
     seen &= (drawn.directions != SLANTED) & (_sizes(drawn) >= _TINY)
     for i in np.flatnonzero(seen & drawn.white & (drawn.modes != _OUTLINED)):
@@ -166,24 +241,31 @@ def _sizes(drawn: Drawn) -> npt.NDArray[np.float64]:
     return sizes
 
 
-def _chars(drawn: Drawn, texts: list[str], which: npt.NDArray[np.int64]) -> list[Char]:
+def _chars(
+    drawn: Drawn, glyphs: list[str], codes: npt.NDArray[np.int64], which: npt.NDArray[np.int64]
+) -> Chars:
     """The characters of one direction."""
     direction = int(drawn.directions[which[0]])
-    boxes = drawn.boxes[which].T
-    x0, top, x1, bottom = (edge.tolist() for edge in _turned(boxes, direction, drawn.width, drawn.height))
+    boxes = drawn.boxes[which]
+    x0, top, x1, bottom = _turned(boxes.T, direction, drawn.width, drawn.height)
     ox, oy = drawn.origins[which].T
-    base = _turned((ox, oy, ox, oy), direction, drawn.width, drawn.height)[1].tolist()
-    size = _sizes(drawn)[which].round(4).tolist()
-    # a line's characters have most of their numbers in common: kept once, they take half the memory
-    once: dict[float, float] = {}
-    top, bottom, base, size = (list(map(once.setdefault, all_, all_)) for all_ in (top, bottom, base, size))
-    places = repeat(None) if direction == 0 else map(Box, *boxes.tolist())
-    at = which.tolist()
-    names = [drawn.fonts[i] for i in at]
-    shown = [texts[i] for i in at]
-    return list(map(Char, shown, x0, x1, top, bottom, base, size, names, at, places))
+    return Chars(
+        glyphs,
+        codes[which],
+        x0,
+        x1,
+        top,
+        bottom,
+        _turned((ox, oy, ox, oy), direction, drawn.width, drawn.height)[1],
+        _sizes(drawn)[which].round(4),
+        drawn.names,
+        drawn.fonts[which],
+        which,
+        boxes,
+    )
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """The glyph's text with what is not a character of the paper mended or left out."""
     if not text or text == "\u200b":
@@ -201,13 +283,11 @@ def clean(text: str) -> str:
     )
 
 
-def direction_of(a: float, b: float) -> int:
-    """The direction in degrees of text set with a matrix (a, b, …); slanting text is a watermark."""
-    if abs(b) <= 0.05 * abs(a):
-        return 0 if a > 0 else 180
-    if abs(a) <= 0.05 * abs(b):
-        return 90 if b > 0 else 270
-    return SLANTED
+def directions_of(a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """The directions in degrees of text set with matrices (a, b, …); slanting text is a watermark."""
+    level, upright = np.abs(b) <= 0.05 * np.abs(a), np.abs(a) <= 0.05 * np.abs(b)
+    cases = [level & (a > 0), level, upright & (b > 0), upright]
+    return np.select(cases, [0, 180, 90, 270], SLANTED).astype(np.int64)
 
 
 def sort_stroke(

@@ -18,19 +18,22 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from isa_extract.reading.chars import SLANTED, Drawn, direction_of
+from isa_extract.reading.chars import SLANTED, Drawn, directions_of
 from isa_extract.reading.pdfium_objects import (
     ADDRESS,
     FLOAT,
     INTEGER,
+    NUMBER,
     Floats,
     Frame,
+    Handle,
     Ints,
     Operators,
     address,
     bound,
     is_empty,
     page_objects,
+    room,
     rows,
     run,
 )
@@ -52,10 +55,10 @@ _RIGHT_TO_LEFT = (
     (0xFE70, 0xFEFE),
 )
 
-_char_origin = bound(raw.FPDFText_GetCharOrigin, INTEGER, ADDRESS, INTEGER, ADDRESS, ADDRESS)
+_char_origin = bound(raw.FPDFText_GetCharOrigin, INTEGER)
 _char_box = bound(raw.FPDFText_GetLooseCharBox, INTEGER, ADDRESS, INTEGER, ADDRESS)
-_char_object = bound(raw.FPDFText_GetTextObject, ADDRESS, ADDRESS, INTEGER)
-_char_unmapped = bound(raw.FPDFText_HasUnicodeMapError, INTEGER, ADDRESS, INTEGER)
+_char_object = bound(raw.FPDFText_GetTextObject, NUMBER)
+_char_unmapped = bound(raw.FPDFText_HasUnicodeMapError, INTEGER)
 _text = bound(raw.FPDFText_GetText, INTEGER, ADDRESS, INTEGER, INTEGER, ADDRESS)
 _font_name = bound(raw.FPDFFont_GetBaseFontName, ctypes.c_size_t, ADDRESS, ADDRESS, ctypes.c_size_t)
 _font_descent = bound(raw.FPDFFont_GetDescent, INTEGER, ADDRESS, FLOAT, ADDRESS)
@@ -107,7 +110,8 @@ def drawn(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Dr
     found = found.only(_is_drawn(found))
     pieces = _continues(found)
     heads = found.only(~pieces)
-    fonts = {font: _font(font) for font in set(operators.fonts.tolist())}
+    known, of = np.unique(operators.fonts, return_inverse=True)
+    fonts = {font: _font(font) for font in known.tolist()}
     blanks = _blanks(heads, operators, fonts)
     if blanks is None or _stands_on_end(heads, operators):
         return None
@@ -118,19 +122,19 @@ def drawn(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, number: int) -> Dr
     order = np.argsort(owners, kind="stable")
     owners = owners[order]
     texts = [" "] * len(blanks) + _texts(found.codes, pieces)
-    of = [fonts[font] for font in operators.fonts.tolist()]
-    descents = np.array([font.descent for font in of])[owners] if of else np.zeros(0)
+    descents = np.array([font.descent for font in fonts.values()])[of][owners]
     advances = np.concatenate([np.zeros(len(blanks)), widths])[order]
     places = np.concatenate([operators.matrices[blanks, 4:], heads.places])[order]
     return Drawn(
         number,
         frame.width,
         frame.height,
-        [texts[i] for i in order.tolist()],
+        np.array(texts, dtype=object)[order].tolist(),
         _boxes(operators, owners, places, advances, descents, frame),
         np.stack(frame.point(*places.T), axis=1),
         _directions(operators, frame)[owners],
-        [of[i].name for i in owners.tolist()],
+        [font.name for font in fonts.values()],
+        of[owners],
         operators.modes[owners],
         operators.white[owners],
         strokes,
@@ -147,19 +151,23 @@ def _characters(textpage: pdfium.PdfTextPage, operators: Operators) -> _Glyphs |
     units = np.zeros(count + 1, np.uint16)
     if count and _text(handle, 0, count, units.ctypes.data) != count + 1:
         return None
-    index: dict[int | None, int] = {at: i for i, at in enumerate(operators.addresses)}
-    index[None] = -1
-    try:
-        owners = np.array(
-            list(map(index.__getitem__, map(_char_object, repeat(handle), range(count)))), np.int64
-        )
-    except KeyError:
+    objects = np.fromiter(map(_char_object, repeat(Handle(handle)), range(count)), np.int64, count)
+    # 0 is no object, before all operators
+    known = np.append(0, operators.addresses)
+    order = np.argsort(known)
+    owners = order[np.minimum(np.searchsorted(known, objects, sorter=order), len(known) - 1)] - 1
+    if (known[owners + 1] != objects).any():
         return None
-    places = np.zeros((count, 2))
-    run(_char_origin, repeat(handle), range(count), rows(places), rows(places, 1))
+    places, cells = room(count, 2, "f8")
+    run(_char_origin, repeat(Handle(handle)), range(count), *cells)
     order = np.argsort(owners, kind="stable")
     order = order[np.searchsorted(owners[order], 0) :]
     return _Glyphs(owners[order], units[order].astype(np.int64), places[order], order)
+
+
+def _farther(moved: Floats) -> Floats:
+    """How far that is, across or along."""
+    return np.maximum(np.abs(moved[:, 0]), np.abs(moved[:, 1]))
 
 
 def _turns_round(codes: Ints) -> bool:
@@ -171,7 +179,7 @@ def _turns_round(codes: Ints) -> bool:
 def _in_place(found: _Glyphs) -> _Bools:
     """Which stand where the one before stands; False for the first."""
     same, moved = found.steps()
-    return np.append(False, same & (np.abs(moved).max(axis=1, initial=0.0) < _STILL))[: len(found)]
+    return np.append(False, same & (_farther(moved) < _STILL))[: len(found)]
 
 
 def _is_drawn(found: _Glyphs) -> _Bools:
@@ -203,13 +211,13 @@ def _blanks(heads: _Glyphs, operators: Operators, fonts: dict[int, _Font]) -> In
     first = np.append(True, np.diff(heads.owners) > 0)[: len(heads)]
     owners = heads.owners[first]
     starts = operators.matrices[:, 4:]
-    scale = np.abs(operators.matrices[:, :4]).max(axis=1, initial=0.0) * np.abs(operators.sizes)
-    off = np.abs(heads.places[first] - starts[owners]).max(axis=1, initial=0.0)
+    scale = np.maximum.reduce(np.abs(operators.matrices.T[:4])) * np.abs(operators.sizes)
+    off = _farther(heads.places[first] - starts[owners])
     late = owners[off > 0.05 * scale[owners]].tolist()
     # a first glyph that was struck in its place before is left out too, and is no space
     spaces = [i for i in late if not _near(heads.places[heads.owners < i], starts[i], _TWICE * scale[i])]
     for owner in np.setdiff1d(np.arange(len(starts)), owners).tolist():
-        if is_empty(operators.addresses[owner]):
+        if is_empty(int(operators.addresses[owner])):
             font = fonts[int(operators.fonts[owner])]
             if not (font.embedded or font.standard):
                 return None  # a glyph that pdfium's stand-in for the font lacks
@@ -223,7 +231,7 @@ def _blanks(heads: _Glyphs, operators: Operators, fonts: dict[int, _Font]) -> In
 
 def _near(places: Floats, place: Floats, reach: float) -> bool:
     """Whether one of the places is no farther from a place than that, across and along."""
-    return bool((np.abs(places - place).max(axis=1, initial=0.0) <= reach).any())
+    return bool((_farther(places - place) <= reach).any())
 
 
 def _stands_on_end(heads: _Glyphs, operators: Operators) -> bool:
@@ -243,7 +251,7 @@ def _widths(
     by_font = operators.fonts[owners]
     keys, first, back = np.unique(by_font ^ (codes << 48), return_index=True, return_inverse=True)
     numbers = heads.numbers[first].tolist()
-    if any(map(_char_unmapped, repeat(textpage), numbers)):
+    if any(map(_char_unmapped, repeat(Handle(textpage)), numbers)):
         return None
     known = np.zeros((len(keys), 1), np.float32)
     run(_glyph_width, by_font[first].tolist(), codes[first].tolist(), repeat(1.0), rows(known))
@@ -293,7 +301,7 @@ def _boxes(
 
 def _directions(operators: Operators, frame: Frame) -> Ints:
     """The direction of every operator on the page as it is shown."""
-    found = np.array([direction_of(a, b) for a, b in operators.matrices[:, :2].tolist()], dtype=np.int64)
+    found = directions_of(*operators.matrices.T[:2])
     return np.where(found == SLANTED, SLANTED, (found - frame.turn) % 360)
 
 

@@ -14,7 +14,7 @@ from pdfminer.converter import PDFPageAggregator
 from pdfminer.layout import LTChar, LTComponent, LTContainer, LTCurve, LTImage, LTLine, LTRect
 from pdfminer.pdfinterp import PDFPageInterpreter
 
-from isa_extract.reading.chars import Drawn, direction_of, sort_stroke
+from isa_extract.reading.chars import Drawn, directions_of, numbered, sort_stroke
 from isa_extract.records import Box
 
 _INKS = ("Separation", "DeviceN")  # PDF 32000, 8.6.6: a tint is an amount of ink, 0 is none
@@ -77,6 +77,7 @@ def drawn(page: Any) -> Drawn:
             )
     glyphs = _once(glyphs)
     boxes = np.array([glyph.bbox for glyph in glyphs], dtype=float).reshape(-1, 4)
+    names, fonts = numbered([_name(glyph.fontname) for glyph in glyphs])
     origins = np.array([_origin(glyph) for glyph in glyphs], dtype=float).reshape(-1, 2)
     return Drawn(
         page.page_number,
@@ -87,8 +88,9 @@ def drawn(page: Any) -> Drawn:
             [boxes[:, 0] + dx, height - boxes[:, 3] + dy, boxes[:, 2] + dx, height - boxes[:, 1] + dy], axis=1
         ),
         np.stack([origins[:, 0] + dx, height - origins[:, 1] + dy], axis=1),
-        np.array([direction_of(glyph.matrix[0], glyph.matrix[1]) for glyph in glyphs], dtype=np.int64),
-        [_name(glyph.fontname) for glyph in glyphs],
+        directions_of(*np.array([glyph.matrix[:2] for glyph in glyphs], dtype=float).reshape(-1, 2).T),
+        names,
+        fonts,
         np.array([glyph.mode for glyph in glyphs], dtype=np.int64),
         np.array([_white(glyph.graphicstate.ncolor, glyph.ncs) for glyph in glyphs], dtype=bool),
         strokes,

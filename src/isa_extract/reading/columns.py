@@ -146,7 +146,7 @@ def _side_by_side(found: Sequence[Run], x: float, *, weak: bool) -> int:
     if weak:
         return rows if rows >= len(crossing) * 0.5 else 0
     # in a table every row goes on from left to right in the stream; in columns hardly any does
-    order = {id(r): i for i, r in enumerate(sorted(found, key=lambda r: r.chars[0].order))}
+    order = {id(r): i for i, r in enumerate(sorted(found, key=lambda r: r.first))}
     across = sum(order[id(b)] == order[id(a)] + 1 and abs(a.baseline - b.baseline) < 2 for a, b in pairs)
     full_left = sum(inner - r.x1 < 2.5 * size for r in lefts) >= 0.5 * len(left_lines)
     filled = _line_width(lefts, x) >= _TEXT * size and _line_width(rights, x) >= _TEXT * size
@@ -202,7 +202,7 @@ def regions(rows: Sequence[Sequence[Run]], xs: Sequence[float]) -> list[Region]:
         # in the middle of three columns, under the title: the authors
         if (i == 0 or across[i - 1]) and len(xs) > 1 and _centred(row, left, right, xs, starts):
             across[i] = True
-        if i and across[i - 1] and not across[i] and _ends_early(rows, i, xs):
+        if i and across[i - 1] and not across[i] and _ends_early(rows, i, xs, across):
             across[i] = True
     _add_short_rows(across, rows, xs)
     out: list[Region] = []
@@ -218,13 +218,17 @@ def regions(rows: Sequence[Sequence[Run]], xs: Sequence[float]) -> list[Region]:
     return out
 
 
-def _ends_early(rows: Sequence[Sequence[Run]], i: int, xs: Sequence[float]) -> bool:
-    """Whether a row is the last line of the full-width heading or abstract above it."""
+def _ends_early(rows: Sequence[Sequence[Run]], i: int, xs: Sequence[float], across: Sequence[bool]) -> bool:
+    """Whether a row is the last line of the full-width heading, abstract or caption above it."""
     if i + 1 == len(rows) or any(run.x1 > xs[0] for run in rows[i]):
         return False
     above, size, below = (max(run.size for run in rows[k]) for k in (i - 1, i, i + 1))
-    step = rows[i][0].baseline - rows[i - 1][0].baseline
-    return abs(above - size) < 0.02 * size < abs(below - size) and step < 2.2 * size
+    step, after = (rows[k][0].baseline - rows[k - 1][0].baseline for k in (i, i + 1))
+    if abs(above - size) >= 0.02 * size or step >= 2.2 * size:
+        return False
+    # in the size of the text below, the line is told by its leading: it keeps to the lines above
+    usual = rows[i - 1][0].baseline - rows[i - 2][0].baseline if i > 1 and across[i - 2] else 0.0
+    return abs(below - size) > 0.02 * size or (step < 1.1 * usual and after > 1.4 * step)
 
 
 def _centred(
@@ -262,4 +266,4 @@ def _crosses(row: Sequence[Run], x: float, gap: float) -> bool:
         return False
     a, b = max(lefts, key=lambda r: r.x1), min(rights, key=lambda r: r.x0)
     # the gutter may fall into a wide word space of a full-width line
-    return b.x0 - a.x1 < 0.6 * gap and b.chars[0].order - a.chars[-1].order in (1, 2)
+    return b.x0 - a.x1 < 0.6 * gap and b.first - a.last in (1, 2)

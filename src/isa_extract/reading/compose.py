@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
-from itertools import chain, groupby
-
 import numpy as np
 import numpy.typing as npt
 
-from isa_extract.reading import grid
+from isa_extract.reading import grid, phrases
 from isa_extract.reading import lines as lining
 from isa_extract.reading.paragraphs import Placed
 from isa_extract.reading.regions import Region
 from isa_extract.records import Cell, Span, Table
-
-_NOWHERE = (float("nan"),) * 4
 
 
 class Composer:
@@ -34,7 +29,7 @@ class Composer:
         self._stretch = 0
         self.tables: list[Table] = []
         self._parts: list[str] = []
-        self._edges = array("f")  # four for every character, packed
+        self._boxes: list[npt.NDArray[np.float64]] = []
 
     def text(self) -> str:
         """The whole text."""
@@ -42,28 +37,23 @@ class Composer:
 
     def boxes(self) -> npt.NDArray[np.float32]:
         """A box for every character of the text."""
-        return np.array(self._edges, dtype=np.float32).reshape(-1, 4)
+        return np.concatenate([np.zeros((0, 4)), *self._boxes], dtype=np.float32)
 
     def end(self, mark: str) -> None:
         """Append a line end, page end or cell gap, which stands nowhere on the page."""
         self._parts.append(mark)
         self.length += len(mark)
-        self._edges.extend(_NOWHERE * len(mark))
+        self._boxes += [phrases.SPACE] * len(mark)
 
     def add(self, line: lining.Line, end: str = "\n") -> Span:
         """Append a line and its end; the span of the line alone."""
-        start = at = self.length
-        for raised, group in groupby([glyph.sup for glyph in line.glyphs]):
-            count = len(list(group))
-            if raised:
-                self.superscripts.append(Span(at, at + count))
-            at += count
-        boxes = [_NOWHERE if glyph.box is None else glyph.box for glyph in line.glyphs]
-        self._edges.extend(chain.from_iterable(boxes))
+        start = self.length
+        self.superscripts += [Span(start + up.start, start + up.end) for up in line.raised]
+        self._boxes.append(line.boxes)
         self._parts.append(line.text)
-        self.length = at
+        self.length += len(line.text)
         self.end(end)
-        return Span(start, at)
+        return Span(start, start + len(line.text))
 
     def add_region(
         self, lines: list[lining.Line], page: int, depth: float, region: int, *, aside: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from isa_extract.reading import gaps, logical_rows, ruled
@@ -14,6 +15,7 @@ from isa_extract.reading.regions import Region
 from isa_extract.records import Box
 
 _MOST_HEAD_ROWS = 8
+_ALIKE = 0.6  # points by which the beginnings of a column's cells may differ
 
 
 def cells(region: Region) -> tuple[list[list[Piece]], list[GridCell]]:
@@ -29,9 +31,10 @@ def _lined(region: Region, xs: list[float]) -> tuple[list[list[Piece]], list[Gri
     head = head_rows(region)
     body = region.rows[head:] or region.rows
     edges = xs[1:-1] if len(xs) >= 3 else gaps.column_edges(region.rows[:head], body)
-    centres = _centres(region.rows[head:], edges)
+    places = _places(region.rows[head:], edges)
+    centres, begins = _centres(places, edges), _begins(places)
     rows = [
-        _head_pieces(i, row, edges, centres, region, i + 1 < head)
+        _head_pieces(i, _heads(region, i, head, edges, begins), edges, centres, region, i + 1 < head)
         if i < head
         else _body_pieces(i, row, edges, centres)
         for i, row in enumerate(region.rows)
@@ -55,11 +58,13 @@ def head_rows(region: Region) -> int:
 
     Those above the rule under it; without such a rule, those before the first row of figures.
     """
+    texts = [[joined(s).text for s in gaps.stretches(row)] for row in region.rows]
     if len(region.rules) >= 3:
         count = sum(middle(row) < region.rules[1] for row in region.rows)
-        if 0 < count < len(region.rows):
+        # several rows of figures over the first rule: it parts rows of a table without a heading
+        bare = count > 1 and all(is_data(row) for row in texts[:count])
+        if 0 < count < len(region.rows) and not bare:
             return count
-    texts = [[joined(s).text for s in gaps.stretches(row)] for row in region.rows]
     first = next((i for i, row in enumerate(texts) if is_data(row)), 1)
     if not 0 < first <= _MOST_HEAD_ROWS:
         return 1
@@ -70,17 +75,64 @@ def head_rows(region: Region) -> int:
     return first
 
 
-def _centres(body: Sequence[Sequence[Run]], edges: Sequence[float]) -> list[float]:
-    """Where the middle of each column's cells is."""
-    found: list[list[float]] = [[] for _ in range(len(edges) + 1)]
+def _places(body: Sequence[Sequence[Run]], edges: Sequence[float]) -> list[list[tuple[float, float]]]:
+    """From where to where each column's cells reach, in the rows that fill most columns."""
+    found: list[list[tuple[float, float]]] = [[] for _ in range(len(edges) + 1)]
     cut = [gaps.stretches(row) for row in body]
     most = max(map(len, cut), default=0)
     for stretch in (s for row in cut if len(row) >= 0.7 * most for s in row):
         first, end = gaps.columns_of(stretch, edges)
         if end - first == 1:
-            found[first].append(sum(extent(stretch)) / 2)
+            found[first].append(extent(stretch))
+    return found
+
+
+def _centres(places: Sequence[Sequence[tuple[float, float]]], edges: Sequence[float]) -> list[float]:
+    """Where the middle of each column's cells is."""
     bounds = [edges[0], *edges, edges[-1]] if edges else [0.0, 0.0]
-    return [median(xs) if xs else (bounds[c] + bounds[c + 1]) / 2 for c, xs in enumerate(found)]
+    return [
+        median([sum(x) / 2 for x in column]) if column else (bounds[c] + bounds[c + 1]) / 2
+        for c, column in enumerate(places)
+    ]
+
+
+def _begins(places: Sequence[Sequence[tuple[float, float]]]) -> list[float]:
+    """Where the cells of a column begin, for every column but the first whose cells all begin alike."""
+    starts = [[x0 for x0, _ in column] for column in places[1:]]
+    return [median(xs) for xs in starts if len(xs) > 1 and max(xs) - min(xs) <= _ALIKE]
+
+
+def _heads(
+    region: Region, i: int, head: int, edges: Sequence[float], begins: Sequence[float]
+) -> list[Stretch]:
+    """The headings of a row, parted at the columns' edges.
+
+    One with no other below it belongs to one column. Where it is too long for it and meets its neighbour,
+    the neighbour begins where the cells beneath do.
+    """
+    found = [p for s in gaps.stretches(region.rows[i], 0.8) for p in gaps.parted(s, edges, 0.45)]
+    beneath = [run for row in region.rows[i + 1 : head] for run in row]
+    out: list[Stretch] = []
+    for stretch in found:
+        x0, x1 = extent(stretch)
+        if any(run.x0 < x1 and run.x1 > x0 for run in beneath):
+            out.append(stretch)
+        else:
+            out += _begun(stretch, begins)
+    return out
+
+
+def _begun(stretch: Stretch, begins: Sequence[float]) -> list[Stretch]:
+    """A stretch cut before each word that begins where a column's cells do."""
+    out = [[stretch[0]]]
+    for (a, _), pair in pairwise(stretch):
+        b = pair[0]
+        word = b.x0 - a.x1 > 0.15 * b.size or (a.text[-1].islower() and b.text[0].isupper())
+        if word and any(abs(b.x0 - x) <= _ALIKE for x in begins):
+            out.append([pair])
+        else:
+            out[-1].append(pair)
+    return out
 
 
 def _body_pieces(i: int, row: Sequence[Run], edges: Sequence[float], centres: Sequence[float]) -> list[Piece]:
@@ -128,7 +180,7 @@ def _put(pieces: dict[int, tuple[Stretch, int]], stretch: Stretch, column: int, 
 
 def _head_pieces(
     i: int,
-    row: Sequence[Run],
+    found: Sequence[Stretch],
     edges: Sequence[float],
     centres: Sequence[float],
     region: Region,
@@ -139,8 +191,7 @@ def _head_pieces(
     Args:
         upper: whether other headings stand below.
     """
-    found = [p for s in gaps.stretches(row, 0.8) for p in gaps.parted(s, edges, 0.45)]
-    under = [_spanner(region, sum(extent(s)) / 2, row) for s in found]
+    under = [_spanner(region, sum(extent(s)) / 2, region.rows[i]) for s in found]
     reach: list[tuple[int, int]] = []
     for n, stretch in enumerate(found):
         first, end = gaps.columns_of(stretch, edges)
@@ -153,6 +204,8 @@ def _head_pieces(
                 # one drawn rule may run on under several headings: they have equal parts of it
                 first = covered[0] + share * shares.index(n)
                 end = first + share
+        elif n + 1 < len(found):
+            end = min(end, max(first + 1, gaps.columns_of(found[n + 1], edges)[0]))
         reach.append((first, end))
     if not any(under):
         reach = _centred(found, reach, centres, upper)

@@ -13,8 +13,8 @@ _SPACE = re.compile(r"\s+")
 # 3.1. Title · 3.1 标题 · 1 资料与方法 · 1. Introduction · 一、标题 · （二）标题 · IV. Results
 _NUMBERED = re.compile(
     rf"""(?:
-        \d{{1,2}}(?:\.\d{{1,2}}){{1,3}}\.?\s*(?=[A-Z{HAN}])
-      | \d{{1,2}}\.\s*(?=[A-Z{HAN}])
+        \d{{1,2}}(?:[.．]\d{{1,2}}){{1,3}}[.．]?\s*(?=[A-Z{HAN}])
+      | \d{{1,2}}[.．]\s*(?=[A-Z{HAN}])
       | \d{{1,2}}\s+(?=[A-Z{HAN}])
       | [一二三四五六七八九十]{{1,3}}\s*[、.．]\s*
       | [(（][一二三四五六七八九十]{{1,3}}[)）]\s*
@@ -79,6 +79,7 @@ _END = re.compile(
       | (?<=[^\d\s])[.。]["'”’）)\]]?\s?\d{1,3}(?:\s?[,，–—-]\s?\d{1,3})*\s*)$""",
     re.VERBOSE,
 )
+_LAST = "。！？!?.\"'”’）)]】》"  # what the pattern may end with, or a digit
 _ABBREVIATED = re.compile(r"\b(?:vs|al|e\.g|i\.e|cf|Figs?|Dr|No|approx|ca|resp|St|Prof|Drs)\.\s*$")
 _PAGE_NUMBER = re.compile(
     r"(?:[-–—·•|]\s*)?(?:e|S|A)?\d{1,5}(?:\s*[-–—·•|])?$|[ivxlc]{1,6}$"
@@ -165,6 +166,8 @@ def is_numbered_heading(text: str) -> bool:
         is_numbered(text)
         and len(text) <= 90
         and not re.search(r"[，。；;！？!?]|,\s|[.,、]$|\b(?:and|or|of|the|with|in)$", text)
+        # a heading run in: the paragraph's first sentence follows on the line
+        and not re.search(r"[a-z)\]]\.\s+[A-Z]", text)
     )
 
 
@@ -178,14 +181,27 @@ def is_table_caption(text: str) -> bool:
     return is_caption(text) and bool(_TABLE_CAPTION.match(text.strip()))
 
 
+def is_marked_caption(text: str) -> bool:
+    """Whether a caption sets its number off by a mark, as a sentence that begins with 'Table 2' does not."""
+    found = _CAPTION.match(text.strip())
+    return found is not None and found[0].rstrip()[-1] in ".:|：、．"
+
+
 def is_table_note(text: str) -> bool:
     """Whether the text begins as the notes under a table do."""
     return bool(_TABLE_NOTE.match(text.strip()))
 
 
+def is_footnote(text: str) -> bool:
+    """Whether the text begins with a footnote's mark or number."""
+    return bool(re.match(rf"(?:[*†‡§¶#]|\d{{1,2}}|[①-⑳])\s?[A-Z{HAN}h(（]", text.strip()))
+
+
 def ends_sentence(text: str) -> bool:
     """Whether the line ends where a sentence may end, a citation after the full stop allowed for."""
     text = text.rstrip()
+    if not text or not (text[-1] in _LAST or text[-1].isdecimal()):
+        return False  # as most lines of a paragraph
     return bool(_END.search(text)) and not _ABBREVIATED.search(text)
 
 

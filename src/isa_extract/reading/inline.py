@@ -22,9 +22,12 @@ BREAK: Piece = ("\n", False)
 """A line's end that the paper's author set; all other white space is a single space."""
 
 _SPACE = re.compile(r"\s+")
+# figure, thin and narrow no-break space; a usual no-break space also joins a number to the next word
+_THOUSANDS = re.compile(r"(?<=\d)[\u2007\u2009\u202f](?=\d{3}(?!\d))")
 _NUMBERS = re.compile(r"[\s\d,;，、~～‐-―−-]*\d[\s\d,;，、~～‐-―−-]*")
 # numeric references to C1 controls mean the characters that Windows has there
 _C1 = {i: bytes([i]).decode("cp1252", "ignore") or " " for i in range(0x80, 0xA0)}
+_LONGEST_MARK = 3  # characters: 'a', '*', 'a,b'
 _RAISED = {"sup"}
 _BREAKS = {"br", "break"}
 _SILENT = {"rt", "rp"}  # how a character is spoken
@@ -37,8 +40,8 @@ def name(element: Element) -> str:
 
 
 def clean(text: str | None) -> str:
-    """Text with every stretch of white space as one space."""
-    return _SPACE.sub(" ", text).translate(_C1) if text else ""
+    """Text with every stretch of white space as one space, thousands that thin spaces part as one number."""
+    return _SPACE.sub(" ", _THOUSANDS.sub("", text)).translate(_C1) if text else ""
 
 
 class Inline:
@@ -48,6 +51,7 @@ class Inline:
         skips: whether an element is no text at all.
         apart: names of elements that stand on lines of their own (paragraphs, list items).
         cites: whether an element links to the reference list.
+        notes: whether an element links to a note; a short mark that does is a superscript.
         entity: what stands behind an entity reference, by its name.
     """
 
@@ -57,10 +61,12 @@ class Inline:
         apart: Iterable[str],
         cites: Callable[[Element], bool],
         entity: Callable[[str], str] = lambda _: "",
+        notes: Callable[[Element], bool] = lambda _: False,
     ) -> None:
         self.skips = skips
         self.apart = frozenset(apart)
         self.cites = cites
+        self.notes = notes
         self.entity = entity
 
     def inside(self, element: Element, raised: bool = False) -> Iterator[Piece]:
@@ -101,6 +107,10 @@ class Inline:
             # a bare number that leads to the reference list is a citation, however its journal sets it
             number = _NUMBERS.fullmatch("".join(text for text, _ in held)) is not None
             yield from ((text, up or number) for text, up in held)
+        elif not raised and self.notes(element):
+            held = list(self.inside(element))
+            mark = len("".join(text for text, _ in held).strip()) <= _LONGEST_MARK
+            yield from ((text, up or mark) for text, up in held)
         else:
             yield from self.inside(element, raised)
 

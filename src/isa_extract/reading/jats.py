@@ -47,6 +47,7 @@ _BLOCKS = _FLOATS | {
 }  # fmt: skip
 _BACK = {"ack", "fn-group", "glossary", "notes", "bio", "sec"}
 _OF_EXHIBITS = {"caption", "table", "table-wrap-foot", "alternatives", "array"}
+_NOTE_LINKS = {"fn", "table-fn", "author-notes", "corresp", "aff"}
 _PICTURES = {"inline-graphic", "private-char"}
 
 
@@ -111,7 +112,7 @@ class _Walk:
     def __init__(self, entities: Entities) -> None:
         self.entities = entities
         self.notices: list[str] = []
-        self.inline = Inline(lambda e: name(e) in _NO_TEXT, _APART, _cites, entities)
+        self.inline = Inline(lambda e: name(e) in _NO_TEXT, _APART, _cites, entities, _notes)
         self.holding: set[Element] = set()
 
     def article(self, article: Element) -> Iterator[Part | GridPart]:
@@ -300,6 +301,10 @@ def _outermost(element: Element, tag: str) -> Iterator[Element]:
             yield child
         elif name(child):
             yield from _outermost(child, tag)
+
+
+def _notes(element: Element) -> bool:
+    return name(element) == "xref" and element.get("ref-type") in _NOTE_LINKS
 
 
 def _cites(element: Element) -> bool:

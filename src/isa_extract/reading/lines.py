@@ -5,59 +5,76 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from itertools import pairwise, repeat
 from statistics import median
-from typing import NamedTuple
+from typing import Any
 from unicodedata import normalize
 
-from isa_extract.reading.chars import Char, is_bold
-from isa_extract.reading.headings import HAN
-from isa_extract.records import Box
+import numpy as np
+import numpy.typing as npt
 
-_WIDE = re.compile(rf"[{HAN}\u3000-\u303f\uff01-\uff65“”‘’…—]")
-_FIRST_WIDE = "\u2014"  # no wide character comes before it
+from isa_extract.reading import phrases
+from isa_extract.reading.chars import Char, Chars, is_bold
+from isa_extract.reading.phrases import INITIAL, Floats, Ints, Phrase
+from isa_extract.records import Span
+
 _RAISED = str.maketrans("0123456789-−–‐+", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻⁻⁻⁺")
+_WORDS = re.compile(r"[^ ]+")
 _POWER = re.compile(r"[-−–‐+]?\d{1,2}$")
 _BREAK = 1.0  # ems; a wider gap in the stream ends a run
-_INITIAL = 1.7  # times the text's size, from which a first letter is a drop cap
 _SMALL = 0.82  # of the neighbour's size, below which a run may be a super- or subscript
 
 
 @dataclass(slots=True)
 class Run:
-    """Characters that follow each other in the stream, on one baseline, in one size."""
+    """Characters that follow each other in the stream, on one baseline, in one size.
 
-    chars: list[Char]
+    Attributes:
+        source: what its characters are taken from, ``start`` to ``end``.
+        text: spaces as drawn.
+        first, last: the places of its first and last character in the stream.
+        sizes: how many characters that are no spaces have each size.
+        bold: how many of them are bold.
+        drawn: whether it ends with a space character.
+        sup: whether it is set as a superscript.
+    """
+
+    source: Sequence[Char]
+    start: int
+    end: int
+    text: str
+    first: int
+    last: int
     x0: float
     x1: float
     top: float
     bottom: float
     baseline: float
     size: float
+    sizes: Mapping[float, int]
+    bold: int
+    phrases: Sequence[Phrase]
+    drawn: bool
     sup: bool = False
-    _text: str | None = field(default=None, repr=False, compare=False)
+    _chars: Sequence[Char] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
-    def text(self) -> str:
-        """The run's characters, spaces as drawn."""
-        if self._text is None:
-            self._text = "".join([c.text for c in self.chars])
-        return self._text
-
-
-class Glyph(NamedTuple):
-    """A character as it will stand in the text; ``sup`` if it is set as a superscript."""
-
-    text: str
-    box: Box | None
-    sup: bool = False
+    def chars(self) -> Sequence[Char]:
+        """The run's characters, made when first they are asked for."""
+        if self._chars is None:
+            self._chars = self.source[self.start : self.end]
+        return self._chars
 
 
 @dataclass(slots=True)
 class Line:
-    """A line, or a part of one, in the coordinates of reading direction."""
+    """A line, or a part of one, in the coordinates of reading direction.
+
+    Attributes:
+        raised: the stretches of the text that are set as superscripts.
+    """
 
     x0: float
     x1: float
@@ -66,57 +83,103 @@ class Line:
     baseline: float
     size: float
     bold: bool
-    order: int
-    glyphs: list[Glyph] = field(default_factory=list)
+    text: str
+    raised: list[Span]
+    _boxes: list[npt.ArrayLike]
 
     @property
-    def text(self) -> str:
-        """The line's characters."""
-        return "".join([g.text for g in self.glyphs])
+    def boxes(self) -> Floats:
+        """Where on the page every character of the text stands; nan for spaces."""
+        return np.concatenate(self._boxes)
+
+    @property
+    def begins_raised(self) -> bool:
+        """Whether the first character is a superscript."""
+        return bool(self.raised) and self.raised[0].start == 0
 
 
-def runs(chars: Sequence[Char]) -> list[Run]:
+def runs(chars: Chars) -> list[Run]:
     """The characters cut where the stream moves to another line, place or size."""
-    out: list[Run] = []
-    current: list[Char] = []
-    a: Char | None = None
-    for b in chars:
-        if a is not None:
-            small, size = (a.size, b.size) if a.size < b.size else (b.size, a.size)
-            if not (
-                -0.6 * size <= b.x0 - a.x1 <= _BREAK * size
-                and -0.08 * size <= a.baseline - b.baseline <= 0.08 * size
-                and (small >= _SMALL * size or a.text == " " or b.text == " ")
-            ):
-                _close(out, current)
-                current = []
-        current.append(b)
-        a = b
-    _close(out, current)
-    return out
+    blank = chars.is_space()
+    inked = np.flatnonzero(~blank)
+    if not len(inked):
+        return []
+    starts = np.append(0, np.flatnonzero(~_goes_on(chars, blank)) + 1)
+    ends = np.append(starts[1:], len(chars))
+    # the first of a run's characters that are no spaces, as an index of those, and the one behind its last
+    first, past = np.searchsorted(inked, starts), np.searchsorted(inked, ends)
+    starts, ends, first, past = (some[past > first] for some in (starts, ends, first, past))
+    x0, top, low, least = _each(np.minimum, (chars.x0, chars.top, chars.baseline, chars.size), inked, first)
+    x1, bottom, high, most = _each(
+        np.maximum, (chars.x1, chars.bottom, chars.baseline, chars.size), inked, first
+    )
+    bold = np.array([is_bold(name) for name in chars.names], dtype=np.int64)[chars.fonts]
+    texts, places = chars.texts(), zip(starts.tolist(), ends.tolist(), strict=True)
+    within = [inked[f:p] for f, p in zip(first.tolist(), past.tolist(), strict=True)]
+    return list(
+        map(
+            Run,
+            repeat(chars),
+            starts.tolist(),
+            ends.tolist(),
+            ["".join(texts[start:end]) for start, end in places],
+            chars.order[starts].tolist(),
+            chars.order[ends - 1].tolist(),
+            x0,
+            x1,
+            top,
+            bottom,
+            [a if a == b else median(chars.baseline[at]) for a, b, at in zip(low, high, within, strict=True)],
+            most,
+            [
+                {a: len(at)} if a == b else Counter(chars.size[at].tolist())
+                for a, b, at in zip(least, most, within, strict=True)
+            ],
+            *_each(np.add, (bold,), inked, first),
+            phrases.of_runs(chars, inked, first),
+            blank[ends - 1].tolist(),
+        )
+    )
 
 
-def _close(out: list[Run], chars: list[Char]) -> None:
-    if any(c.text != " " for c in chars):
-        out.append(_run(chars))
+def _each(reduce: np.ufunc, columns: Sequence[npt.NDArray[Any]], inked: Ints, first: Ints) -> list[list[Any]]:
+    """The least, the most or the sum of each run's characters."""
+    return [reduce.reduceat(column[inked], first).tolist() for column in columns]
 
 
-def _run(chars: list[Char]) -> Run:
-    # a character is a tuple: turned round, the characters' columns
-    _, x0, x1, top, bottom, baseline, size, *_ = zip(*[c for c in chars if c.text != " "], strict=True)
-    return Run(chars, min(x0), max(x1), min(top), max(bottom), _median(baseline), max(size))
+def _goes_on(chars: Chars, blank: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """For all characters but the first: whether it goes on with the run of the one before."""
+    size = np.maximum(chars.size[:-1], chars.size[1:])
+    small = np.minimum(chars.size[:-1], chars.size[1:])
+    gap = chars.x0[1:] - chars.x1[:-1]
+    step = np.abs(np.diff(chars.baseline))
+    on: npt.NDArray[np.bool_] = (-0.6 * size <= gap) & (gap <= _BREAK * size) & (step <= 0.08 * size)
+    return on & ((small >= _SMALL * size) | blank[:-1] | blank[1:])
 
 
-def _median(values: Sequence[float]) -> float:
-    """The median, at once where all are alike, as on one baseline they are."""
-    return values[0] if min(values) == max(values) else median(values)
-
-
-def part(run: Run, chars: list[Char]) -> Run:
-    """The run of some of a run's characters."""
-    made = _run(chars)
-    made.baseline, made.sup = run.baseline, run.sup
-    return made
+def part(run: Run, chars: Sequence[Char]) -> Run:
+    """The run of some of a run's characters, in any order, no spaces among them."""
+    texts, x0, x1, top, bottom, _, size, fonts, order, _ = zip(*chars, strict=True)
+    sizes = Counter(size)
+    return Run(
+        chars,
+        0,
+        len(chars),
+        "".join(texts),
+        min(order),
+        max(order),
+        min(x0),
+        max(x1),
+        min(top),
+        max(bottom),
+        run.baseline,
+        max(sizes),
+        sizes,
+        sum(map(is_bold, fonts)),
+        phrases.of_chars(chars),
+        False,
+        run.sup,
+    )
 
 
 def attach_small(found: Sequence[Run]) -> None:
@@ -159,7 +222,7 @@ def lower_initials(found: Sequence[Run]) -> None:
         beside = [
             other
             for other in found
-            if other.size < run.size / _INITIAL
+            if other.size < run.size / INITIAL
             and run.top - 0.4 * other.size <= other.top
             and other.baseline <= run.baseline + 0.3 * other.size
             and -0.3 * run.size <= other.x0 - run.x1 <= 0.4 * run.size
@@ -187,119 +250,81 @@ def rows(found: Iterable[Run]) -> list[list[Run]]:
 
 def initial(row: Sequence[Run]) -> str:
     """The first character of a row, without setting the whole line."""
-    first = min(row, key=lambda r: r.x0)
-    return next(c.text[0] for c in first.chars if c.text.strip())
+    return min(row, key=lambda r: r.x0).phrases[0].text[0]
 
 
 def line(row: Sequence[Run]) -> Line:
-    """One line of the runs that stand on it."""
+    """One line of the runs that stand on it, with a space where the eye sees one."""
     ordered = sorted(row, key=lambda r: r.x0)
-    inked = [c for run in ordered for c in run.chars if c.text != " "]
-    _, x0, x1, top, bottom, _, sizes, fonts, order, _ = zip(*inked, strict=True)
-    size = _usual(sizes)
-    bold = sum(times for font, times in Counter(fonts).items() if is_bold(font))
-    made = Line(
-        min(x0),
-        max(x1),
-        min(top),
-        max(bottom),
-        _median([r.baseline for r in ordered]),
+    size = _usual(ordered)
+    texts: list[str] = []
+    boxes: list[npt.ArrayLike] = []
+    raised: list[Span] = []
+    length = 0
+    last: Phrase | None = None
+    drawn = False
+    for run in ordered:
+        for phrase in run.phrases:
+            if last is not None and phrases.parted(last, phrase, drawn or phrase.drawn, size):
+                texts.append(" ")
+                boxes.append(phrases.SPACE)
+                length += 1
+            if run.sup:
+                _raise(raised, phrase.text, length)
+            texts.append(phrase.text)
+            boxes.append(phrase.boxes)
+            length += len(phrase.text)
+            last, drawn = phrase, False
+        drawn = run.drawn
+    inked = sum([n for run in ordered for n in run.sizes.values()])
+    text = "".join(texts)
+    return Line(
+        ordered[0].x0,
+        max([run.x1 for run in ordered]),
+        min([run.top for run in ordered]),
+        max([run.bottom for run in ordered]),
+        ordered[0].baseline if len(ordered) == 1 else median([run.baseline for run in ordered]),
         size,
-        bold > 0.6 * len(inked),
-        min(order),
+        sum([run.bold for run in ordered]) > 0.6 * inked,
+        _powers(text, raised) if raised else text,
+        raised,
+        boxes,
     )
-    made.glyphs = _spaced(ordered, size)
-    if any(run.sup for run in ordered):
-        _powers(made.glyphs)
-    return made
 
 
-def _usual(sizes: Sequence[float]) -> float:
+def _usual(row: Sequence[Run]) -> float:
     """The size that most characters have, to a tenth of a point."""
-    if min(sizes) == max(sizes):
-        return round(sizes[0], 1)
-    counts: Counter[float] = Counter()
-    for size, times in Counter(sizes).items():
-        counts[round(size, 1)] += times
+    counts: dict[float, int] = {}
+    for run in row:
+        for size, times in run.sizes.items():
+            near = round(size, 1)
+            counts[near] = counts.get(near, 0) + times
     return max(counts, key=lambda s: (counts[s], s))
 
 
-def _spaced(ordered: Sequence[Run], size: float) -> list[Glyph]:
-    """The glyphs with a space where the eye sees one.
-
-    Characters keep the stream's order inside a run: accents and kerned pairs may overlap.
-    """
-    out: list[Glyph] = []
-    last: Char | None = None
-    wide = False  # the last one is Han or a full-width mark
-    drawn = False  # a space character stood between
-    for run in ordered:
-        sup = run.sup
-        for char in run.chars:
-            text = char.text
-            if text == " ":
-                drawn = last is not None
-                continue
-            begins_wide = text >= _FIRST_WIDE and _is_wide(text[0])
-            if last is not None:
-                gap = char.x0 - last.x1
-                if begins_wide and wide:
-                    # justified apart, unless it is a heading's or a form's wide gap
-                    spaced = gap > 1.8 * size
-                elif drawn:
-                    spaced = gap > -0.25 * size
-                elif begins_wide or wide:
-                    spaced = gap > 0.45 * size
-                else:
-                    spaced = gap > 0.18 * (last.size if last.size < char.size else char.size)
-                if last.size >= _INITIAL * char.size and char.text[0].islower():
-                    spaced = gap > 0.6 * char.size  # a drop cap keeps its word away
-                if spaced:
-                    out.append(Glyph(" ", None))
-            drawn = False
-            if len(text) == 1:
-                out.append(Glyph(text, char.box, sup))
-                wide = begins_wide
-            else:
-                out += [Glyph(c, box, sup) for c, box in _parts(char)]
-                wide = _is_wide(text[-1])
-            last = char
-    return out
+def _raise(raised: list[Span], text: str, at: int) -> None:
+    """Note a superscript's words, which stand in the line's text from ``at`` on."""
+    for word in _WORDS.finditer(text):
+        start, end = at + word.start(), at + word.end()
+        if raised and raised[-1].end == start:
+            raised[-1] = Span(raised[-1].start, end)
+        else:
+            raised.append(Span(start, end))
 
 
-@lru_cache(maxsize=4096)
-def _is_wide(char: str) -> bool:
-    return bool(_WIDE.match(char))
-
-
-def _parts(char: Char) -> list[tuple[str, Box]]:
-    """A glyph's characters, each with its share of the box (a ligature may stand for two)."""
-    count = len(char.text)
-    box, step = char.box, (char.box.x1 - char.box.x0) / count
-    return [
-        (c, Box(box.x0 + i * step, box.top, box.x0 + (i + 1) * step, box.bottom))
-        for i, c in enumerate(char.text)
-    ]
-
-
-def _powers(glyphs: list[Glyph]) -> None:
+def _powers(text: str, raised: Sequence[Span]) -> str:
     """Keep powers of ten and squared units as powers: 10⁻⁵, ×10⁹/L, mg/m²."""
-    i = 0
-    while i < len(glyphs):
-        if not glyphs[i].sup:
-            i += 1
+    for i, span in enumerate(raised):
+        # numbers with a space between them are citations
+        beside = pairwise(raised[max(0, i - 1) : i + 2])
+        if any(text[a.end : b.start] == " " for a, b in beside):
             continue
-        j = i
-        while j < len(glyphs) and (
-            glyphs[j].sup or (glyphs[j].text == " " and j + 1 < len(glyphs) and glyphs[j + 1].sup)
-        ):
-            j += 1
-        raised = normalize("NFKC", "".join(g.text for g in glyphs[i:j]))
-        before = normalize("NFKC", "".join(g.text for g in glyphs[max(0, i - 8) : i]))
-        after = "".join(g.text for g in glyphs[j : j + 3])
-        if _is_power(raised, before, after):
-            glyphs[i:j] = [g._replace(text=normalize("NFKC", g.text).translate(_RAISED)) for g in glyphs[i:j]]
-        i = j
+        start, end = span.start, span.end
+        shown = normalize("NFKC", text[start:end])
+        before = normalize("NFKC", text[max(0, start - 8) : start])
+        if len(shown) == len(span) and _is_power(shown, before, text[end : end + 3]):
+            text = text[:start] + shown.translate(_RAISED) + text[end:]
+    return text
 
 
 def _is_power(raised: str, before: str, after: str) -> bool:

@@ -65,14 +65,14 @@ def _goes_on(above: Sequence[Sequence[Piece]], row: Sequence[Piece], close: bool
     """
     here = {p.column: p for p in row}
     there = {p.column for line in above for p in line}
-    figures = [c for c, p in here.items() if c and _BEGINS_FIGURE.match(p.line.text)]
+    figures = _figures(row)
+    before = _figures(above[0])
     if 0 not in here:
         if close or all(_GOES_ON.match(p.line.text) for p in row):
             return True
         if any(c in there and p.line.text[0] in "(（[" for c, p in here.items()):
             return True  # the interval of the value above
         # an arm of its own, below the study's name: it has the figures that the line above has
-        before = [p.column for p in above[0] if p.column and _BEGINS_FIGURE.match(p.line.text)]
         if figures and columns > 3 and len(here) == columns - 1:
             return False
         return not figures or len(figures) < max(2, 0.5 * len(before)) or columns <= 3
@@ -82,10 +82,16 @@ def _goes_on(above: Sequence[Sequence[Piece]], row: Sequence[Piece], close: bool
     wraps = _GOES_ON.match(label) is not None and len(there) > 1
     if len(here) == 1:
         return (wraps and label[:1] not in "+＋") or (close and len(there) > 1 and columns > 1)
-    if wraps and (close or not figures):
+    # a label in small letters with as many figures as the line above is a row ('w/o prior therapy')
+    if wraps and (not figures or (close and len(figures) < max(2, len(before)))):
         return True
     # words in every column, wrapped: a row of figures begins with its own label
     return close and not figures and len(there) > 1
+
+
+def _figures(row: Sequence[Piece]) -> list[int]:
+    """The columns, the first left out, whose cells begin with a figure."""
+    return [p.column for p in row if p.column and _BEGINS_FIGURE.match(p.line.text)]
 
 
 __all__ = ["of_body", "of_head"]

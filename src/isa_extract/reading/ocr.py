@@ -27,7 +27,7 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 
 from isa_extract.reading import ink
-from isa_extract.reading.chars import Char, PageMarks, clean
+from isa_extract.reading.chars import Char, Chars, PageMarks, clean
 from isa_extract.reading.ink import Image, cv2
 from isa_extract.records import Box
 
@@ -105,7 +105,7 @@ def page_marks(page: Any, number: int) -> PageMarks:
         chars += _chars(line, ems[id(line)], own[id(line)], first, scale, back)
     rules, uprights = ([_points(box, scale) for box in some] for some in strokes)
     depth = width if turned in (90, 270) else height
-    return PageMarks(number, width, height, depth, chars, [], rules, uprights)
+    return PageMarks(number, width, height, depth, Chars.of(chars), [], rules, uprights)
 
 
 @dataclass(frozen=True, slots=True)

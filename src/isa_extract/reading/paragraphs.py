@@ -71,6 +71,12 @@ class _Flow:
         """Whether the line ends at the right margin."""
         return abs(line.x1 - self.margins[line.region].right) <= 0.1 * line.size
 
+    def centred(self, line: Placed) -> bool:
+        """Whether the line stands in the middle of its column, short of both margins."""
+        margins = self.margins[line.region]
+        left, right = line.x0 - margins.left, margins.right - line.x1
+        return min(left, right) > line.size and abs(left - right) < line.size
+
     def indented(self, line: Placed) -> bool:
         """Whether the line begins a little inside its column."""
         return 0.8 * line.size <= line.x0 - self.margins[line.region].left <= 5 * line.size
@@ -120,7 +126,7 @@ def blocks(lines: Sequence[Placed]) -> list[Block]:
             and out[-1][0] in ("caption", "footnote")
             and out[-1][1][-1] is before
             and (kind == "paragraph" or out[-1][0] == "caption")
-            and listing is None
+            and (listing is None or (listing and _entry(line.text) is None))
             and _same_style(flow, before, line)
         ):
             # a caption goes on in its own style; else it is the text that goes on after a float
@@ -172,14 +178,18 @@ def _kind(flow: _Flow, line: Placed, before: Placed | None, listing: bool) -> Bl
     if line.aside:
         return "footnote"
     fresh = before is None or before.stretch != line.stretch or headings.ends_sentence(before.text)
-    gap = 0.0
+    apart = False
     if before is not None and before.stretch == line.stretch:
-        gap = line.baseline - before.baseline
-        fresh = fresh or gap > 1.35 * flow.margins[line.region].leading or _style(before) != _style(line)
+        apart = line.baseline - before.baseline > 1.35 * flow.margins[line.region].leading
+        fresh = fresh or apart or _style(before) != _style(line)
     if (
         headings.is_caption(text)
         and fresh
-        and (not headings.ends_sentence(text) or line.size < 0.97 * flow.body)
+        and (
+            not headings.ends_sentence(text)
+            or line.size < 0.97 * flow.body
+            or (headings.is_marked_caption(text) and (apart or flow.centred(line)))
+        )
     ):
         return "caption"
     large = line.size >= 1.12 * flow.body
@@ -195,14 +205,15 @@ def _kind(flow: _Flow, line: Placed, before: Placed | None, listing: bool) -> Bl
         return "heading"
     filled = (line.x1 - line.x0) / (flow.margins[line.region].right - flow.margins[line.region].left + 0.1)
     short = filled < (0.7 if headings.is_bare_numbered(text) else 0.97)
-    plain_end = not re.search(r"[。；;，,：:]$", text) and not re.search(r"[a-z]\.$", text)
-    if (line.bold or large) and plain_end and (short or large) and len(text) <= 150 and not listing:
+    plain = (line.bold or large) and (short or large) and len(text) <= 150 and not listing
+    if plain and not re.search(r"(?:[。；;，,：:]|[a-z]\.)$", text):
         return "heading"
     if headings.is_numbered_heading(text) and fresh and short and not listing:
         return "heading"
     if line.size < 0.94 * flow.body and fresh and headings.is_table_note(text) and not listing:
         return "footnote"  # of a table that was not told as one
-    if line.low and line.size < 0.9 * flow.body and not listing:
+    numbered = fresh and line.size < 0.96 * flow.body and headings.is_footnote(text)
+    if line.low and (line.size < 0.9 * flow.body or numbered) and not listing:
         return "footnote"
     return "paragraph"
 

@@ -107,8 +107,8 @@ def _scans(
 
 def _is_garbled(page: PageMarks) -> bool:
     """Whether most of a page's characters are unknown, since its fonts have no Unicode map."""
-    inked = [char.text for char in page.chars if char.text.strip()]
-    return bool(inked) and sum("\ufffd" in text for text in inked) > 0.5 * len(inked)
+    inked = "".join(page.chars.texts()).replace(" ", "")
+    return inked.count("\ufffd") > 0.5 * len(inked)
 
 
 def _words(text: str, block: Block) -> str:
@@ -130,10 +130,8 @@ def _compose(text: Composer, pages: Sequence[PageMarks]) -> list[Page]:
     apart |= running.heads_and_feet(pages, bodies)
     bodies = {n: [r for r in found if id(r) not in apart] for n, found in bodies.items()}
     size = running.body_size([run for body in bodies.values() for run in body])
-    found_tables = {page.number: tables.find(page, bodies[page.number]) for page in pages}
-    for number, regions in found_tables.items():
-        inside = {id(run) for region in regions for run in region.runs}
-        bodies[number] = [r for r in bodies[number] if id(r) not in inside]
+    found_tables = _tables(pages, bodies)
+    bodies = {n: tables.outside(body, found_tables[n]) for n, body in bodies.items()}
     letters: dict[int, list[Run]] = {}
     sides: dict[int, list[Run]] = {}
     for number, body in bodies.items():
@@ -157,12 +155,28 @@ def _compose(text: Composer, pages: Sequence[PageMarks]) -> list[Page]:
         _add_rows(text, letters[number])
         _add_rows(text, feet)
         for turned in page.turned:
-            if len(turned) >= _TURNED:
-                _add_rows(text, lining.runs(turned))
+            if len(turned.chars) >= _TURNED:
+                _add_turned(text, turned)
         if page is not pages[-1]:
             text.end("\f")
         spans.append(Page(number, Span(start, text.length), page.width, page.height))
     return spans
+
+
+def _tables(pages: Sequence[PageMarks], bodies: dict[int, list[Run]]) -> dict[int, list[tables.Region]]:
+    """Every page's tables: those that rules show; then columns, and the tables that keep to them."""
+    found = {page.number: tables.ruled(page, bodies[page.number]) for page in pages}
+    below = tables.captions_below((found[n], bodies[n]) for n in found if found[n])
+    for n, regions in found.items():
+        tables.surround(regions, bodies[n], caption_below=below)
+    rest = {n: tables.outside(body, found[n]) for n, body in bodies.items()}
+    gutters = {n: columns.gutters(body) for n, body in rest.items()}
+    known = _usual(list(gutters.values()))
+    for page in pages:
+        body = rest[page.number]
+        xs = columns.completed(body, gutters[page.number], known)
+        found[page.number] += tables.bare(page, body, xs)
+    return found
 
 
 def _usual(gutters: Sequence[Sequence[float]]) -> Sequence[float]:
@@ -175,6 +189,16 @@ def _usual(gutters: Sequence[Sequence[float]]) -> Sequence[float]:
 def _add_rows(text: Composer, found: Sequence[Run]) -> None:
     for row in lining.rows(found):
         text.add(lining.line(row))
+
+
+def _add_turned(text: Composer, page: PageMarks) -> None:
+    """What stands on its side: tables in their order, then all the rest line by line."""
+    found = lining.runs(page.chars)
+    lining.attach_small(found)
+    regions = tables.find(page, found)
+    for region in regions:
+        text.add_table(region, page.number)
+    _add_rows(text, tables.outside(found, regions))
 
 
 def _add_body(

@@ -10,6 +10,7 @@ import ctypes
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import repeat
 from typing import Any
 
@@ -31,24 +32,33 @@ _DEPTH = 12  # of forms in forms
 
 
 def bound(function: Any, result: Any, *arguments: Any) -> Callable[..., Any]:
-    """The library's function, taking addresses as numbers."""
+    """The library's function, taking addresses as numbers.
+
+    Without types of arguments, they are passed on as they are: addresses as ``Handle`` objects, which takes
+    half the time.
+    """
     address: Any = ctypes.cast(function, ctypes.c_void_p).value
     # without letting go of the interpreter's lock, which would cost as much as most of the calls
     return ctypes.PYFUNCTYPE(result, *arguments)(address)
 
 
+class Handle(ctypes.c_void_p):
+    """An address as an object. Functions that return it do so as it is, and not as a number."""
+
+
 ADDRESS, INTEGER, FLOAT = ctypes.c_void_p, ctypes.c_int, ctypes.c_float
+NUMBER = ctypes.c_ssize_t  # an address that is returned, 0 for none
 _page_count = bound(raw.FPDFPage_CountObjects, INTEGER, ADDRESS)
-_page_object = bound(raw.FPDFPage_GetObject, ADDRESS, ADDRESS, INTEGER)
+_page_object = bound(raw.FPDFPage_GetObject, Handle)
 _form_count = bound(raw.FPDFFormObj_CountObjects, INTEGER, ADDRESS)
-_form_object = bound(raw.FPDFFormObj_GetObject, ADDRESS, ADDRESS, ctypes.c_ulong)
-_type = bound(raw.FPDFPageObj_GetType, INTEGER, ADDRESS)
-_matrix = bound(raw.FPDFPageObj_GetMatrix, INTEGER, ADDRESS, ADDRESS)
+_form_object = bound(raw.FPDFFormObj_GetObject, Handle, ADDRESS, ctypes.c_ulong)
+_type = bound(raw.FPDFPageObj_GetType, INTEGER)
+_matrix = bound(raw.FPDFPageObj_GetMatrix, INTEGER)
 _bounds = bound(raw.FPDFPageObj_GetBounds, INTEGER, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)
-_fill = bound(raw.FPDFPageObj_GetFillColor, INTEGER, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS)
-_text_font = bound(raw.FPDFTextObj_GetFont, ADDRESS, ADDRESS)
-_text_size = bound(raw.FPDFTextObj_GetFontSize, INTEGER, ADDRESS, ADDRESS)
-_text_mode = bound(raw.FPDFTextObj_GetTextRenderMode, INTEGER, ADDRESS)
+_fill = bound(raw.FPDFPageObj_GetFillColor, INTEGER)
+_text_font = bound(raw.FPDFTextObj_GetFont, NUMBER)
+_text_size = bound(raw.FPDFTextObj_GetFontSize, INTEGER)
+_text_mode = bound(raw.FPDFTextObj_GetTextRenderMode, INTEGER)
 _path_count = bound(raw.FPDFPath_CountSegments, INTEGER, ADDRESS)
 _path_mode = bound(raw.FPDFPath_GetDrawMode, INTEGER, ADDRESS, ADDRESS, ADDRESS)
 _path_segment = bound(raw.FPDFPath_GetPathSegment, ADDRESS, ADDRESS, INTEGER)
@@ -71,6 +81,23 @@ def rows(array: Any, column: int = 0) -> range:
     """The addresses of a column's cells."""
     at, step = array.ctypes.data + column * array.itemsize, array.shape[1] * array.itemsize
     return range(at, at + len(array) * step, step)
+
+
+def room(count: int, columns: int, kind: str) -> tuple[Any, list[list[Handle]]]:
+    """An array of zeros that pdfium may write into, and the handles of each column's cells.
+
+    It is the same one again and again, so what is written has to be copied from it: to make a handle takes
+    as long as the call that wants it.
+    """
+    array, handles = _kept(1 << count.bit_length(), columns, kind)
+    array[:count] = 0
+    return array[:count], handles
+
+
+@lru_cache
+def _kept(count: int, columns: int, kind: str) -> tuple[Any, list[list[Handle]]]:
+    array = np.zeros((count, columns), kind)
+    return array, [list(map(Handle, rows(array, i))) for i in range(columns)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +153,7 @@ class Operators:
         white: filled with white, or with nothing.
     """
 
-    addresses: list[int]
+    addresses: Ints
     matrices: Floats
     sizes: Floats
     fonts: Ints
@@ -136,52 +163,60 @@ class Operators:
 
 def page_objects(page: pdfium.PdfPage, frame: Frame) -> tuple[Operators, list[Box], list[Box]]:
     """The page's text operators; its strokes and grounds as ``sort_stroke`` tells them."""
-    texts: list[int] = []
-    outer: list[_Matrix] = []
+    texts: list[Handle] = []
+    outer: list[tuple[_Matrix, int]] = []
     marks: tuple[list[Box], list[Box]] = ([], [])
-    _walk(address(page), _page_count, _page_object, _SAME, frame, texts, outer, marks, 0)
+    _walk(Handle(address(page)), _page_count, _page_object, _SAME, frame, texts, outer, marks, 0)
     return _operators(texts, outer), *marks
 
 
 def _walk(
-    owner: int,
-    count: Callable[[int], int],
-    child: Callable[[int, int], int],
+    owner: Handle,
+    count: Callable[[Handle], int],
+    child: Callable[[Handle, int], Handle],
     above: _Matrix,
     frame: Frame,
-    texts: list[int],
-    outer: list[_Matrix],
+    texts: list[Handle],
+    outer: list[tuple[_Matrix, int]],
     marks: tuple[list[Box], list[Box]],
     depth: int,
 ) -> None:
-    """Note what a page, or a form on it, draws; ``above`` is the matrix that it is drawn with."""
+    """Note what a page, or a form on it, draws; ``above`` is the matrix that it is drawn with.
+
+    Args:
+        outer: that matrix, and how many text operators in turn are drawn with it.
+    """
+    noted = len(texts)
     items = list(map(child, repeat(owner), range(count(owner))))
     for item, kind in zip(items, map(_type, items), strict=True):
         if kind == raw.FPDF_PAGEOBJ_TEXT:
             texts.append(item)
-            outer.append(above)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             _note_path(item, _product(_own_matrix(item), above), frame, marks)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             matrix = _product(_own_matrix(item), above)
             marks[1].append(_extent([_apply(matrix, x, y) for x in (0.0, 1.0) for y in (0.0, 1.0)], frame))
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
+            outer.append((above, len(texts) - noted))
             matrix = _product(_own_matrix(item), above)
             _walk(item, _form_count, _form_object, matrix, frame, texts, outer, marks, depth + 1)
+            noted = len(texts)
+    outer.append((above, len(texts) - noted))
 
 
-def _operators(texts: list[int], outer: list[_Matrix]) -> Operators:
+def _operators(texts: list[Handle], outer: list[tuple[_Matrix, int]]) -> Operators:
     count = len(texts)
-    matrices, sizes = np.zeros((count, 6), np.float32), np.zeros((count, 1), np.float32)
-    colours = np.zeros((count, 4), np.uint32)
-    run(_matrix, texts, rows(matrices))
-    run(_text_size, texts, rows(sizes))
-    filled = np.fromiter(map(_fill, texts, *(rows(colours, i) for i in range(4))), bool, count)
-    white = (colours[:, 3] == 0) | (colours[:, :3].min(axis=1, initial=255) >= _WHITE)
+    matrices, cells = room(count, 6, "f4")
+    run(_matrix, texts, cells[0])
+    sizes, cells = room(count, 1, "f4")
+    run(_text_size, texts, cells[0])
+    colours, cells = room(count, 4, "u4")
+    filled = np.fromiter(map(_fill, texts, *cells), bool, count)
+    white = (colours[:, 3] == 0) | (np.minimum.reduce(colours.T[:3]) >= _WHITE)
     a, b, c, d, e, f = matrices.astype(np.float64).T
-    g, h, i, j, k, o = np.array(outer, dtype=np.float64).reshape(-1, 6).T
+    g, h, i, j, k, o = np.repeat([matrix for matrix, _ in outer], [times for _, times in outer], axis=0).T
     return Operators(
-        texts,
+        np.array([text.value for text in texts], dtype=np.int64),
         np.stack(
             [
                 a * g + b * i,
@@ -194,8 +229,8 @@ def _operators(texts: list[int], outer: list[_Matrix]) -> Operators:
             axis=1,
         ),
         sizes[:, 0].astype(np.float64),
-        np.array(list(map(_text_font, texts)), dtype=np.int64),
-        np.array(list(map(_text_mode, texts)), dtype=np.int64),
+        np.fromiter(map(_text_font, texts), np.int64, count),
+        np.fromiter(map(_text_mode, texts), np.int64, count),
         filled & white,
     )
 
@@ -208,9 +243,9 @@ def is_empty(item: int) -> bool:
     return bool(edges[2] - edges[0] < 1e-3)
 
 
-def _own_matrix(item: int) -> _Matrix:
+def _own_matrix(item: Handle) -> _Matrix:
     numbers = (FLOAT * 6)()
-    _matrix(item, ctypes.addressof(numbers))
+    _matrix(item, ctypes.byref(numbers))
     return tuple(numbers)
 
 
@@ -232,7 +267,7 @@ def _extent(points: list[_Point], frame: Frame) -> Box:
     return Box(*frame.box(min(xs), min(ys), max(xs), max(ys)))
 
 
-def _note_path(item: int, matrix: _Matrix, frame: Frame, marks: tuple[list[Box], list[Box]]) -> None:
+def _note_path(item: Handle, matrix: _Matrix, frame: Frame, marks: tuple[list[Box], list[Box]]) -> None:
     """Add a path's parts, each by the ends of its segments."""
     modes = (INTEGER * 2)()
     at = ctypes.addressof(modes)
@@ -258,14 +293,13 @@ def _note_path(item: int, matrix: _Matrix, frame: Frame, marks: tuple[list[Box],
             )
 
 
-def _is_white(item: int) -> bool:
+def _is_white(item: Handle) -> bool:
     parts = (ctypes.c_uint * 4)()
-    at = ctypes.addressof(parts)
-    known = _fill(item, at, at + 4, at + 8, at + 12)
+    known = _fill(item, *(ctypes.byref(parts, at) for at in (0, 4, 8, 12)))
     return bool(known) and (parts[3] == 0 or min(parts[:3]) >= _WHITE)
 
 
-def _parts(item: int) -> Iterator[tuple[list[_Point], bool, bool]]:
+def _parts(item: Handle) -> Iterator[tuple[list[_Point], bool, bool]]:
     """The subpaths: where their segments end, whether all are straight, whether it is closed."""
     segments = list(map(_path_segment, repeat(item), range(_path_count(item))))
     ends = np.zeros((len(segments), 2), np.float32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from isa_extract.reading import headings
 from isa_extract.reading import lines as lining
@@ -12,6 +12,7 @@ from isa_extract.records import Box
 
 _CAPTION_ROWS = 5
 _NOTE_ROWS = 12
+_SHORT = 4.0  # ems by which a caption's last line ends before the others, at least
 
 
 @dataclass(slots=True)
@@ -42,6 +43,24 @@ class Region:
         return [run for row in (*self.caption, *self.rows, *self.notes) for run in row]
 
 
+def joined_rules(rules: Sequence[Box]) -> list[Box]:
+    """Rules drawn cell by cell, or twice, joined to whole ones."""
+    out: list[Box] = []
+    for rule in sorted(rules, key=lambda r: (round(r.top / 2), r.x0)):
+        for i, other in enumerate(out[-12:], start=max(0, len(out) - 12)):
+            if abs(other.top - rule.top) <= 2 and rule.x0 <= other.x1 + 1.5 and other.x0 <= rule.x1 + 1.5:
+                out[i] = Box(
+                    min(other.x0, rule.x0),
+                    min(other.top, rule.top),
+                    max(other.x1, rule.x1),
+                    max(other.bottom, rule.bottom),
+                )
+                break
+        else:
+            out.append(rule)
+    return out
+
+
 def is_caption(row: Sequence[Run]) -> bool:
     """Whether a row begins as the caption of a figure or table does."""
     # most rows are told by their first character
@@ -55,11 +74,13 @@ def is_table_caption(row: Sequence[Run]) -> bool:
 
 def stand_in(region: Region) -> Run:
     """A run in the table's place, to find that place in the page's order."""
-    first = min((c for run in region.runs for c in run.chars), key=lambda c: c.order)
+    first = min(region.runs, key=lambda run: run.first)
     x0 = min([region.box.x0, *(run.x0 for run in region.runs)])
     x1 = max([region.box.x1, *(run.x1 for run in region.runs)])
     top = min(run.top for run in region.runs)
-    return Run([first], x0, x1, top, region.box.bottom, top, first.size)
+    return replace(
+        first, last=first.first, x0=x0, x1=x1, top=top, bottom=region.box.bottom, baseline=top, sup=False
+    )
 
 
 def segments(row: Sequence[Run], gap: float = 0.8) -> list[list[Run]]:
@@ -73,33 +94,97 @@ def segments(row: Sequence[Run], gap: float = 0.8) -> list[list[Run]]:
     return out
 
 
-def add_surroundings(region: Region, found: Sequence[Run]) -> None:
+def caption_sides(region: Region, found: Sequence[Run]) -> tuple[bool, bool]:
+    """Whether a table's caption stands right above the region, and right below.
+
+    Args:
+        found: the page's runs that are in no table.
+    """
+    under = _under(region, found)
+    return bool(_above(region, found)), bool(under) and is_table_caption(under[0])
+
+
+def add_surroundings(region: Region, found: Sequence[Run], *, caption_below: bool = False) -> None:
     """Find the region's notes, and its caption unless it is known, among runs that are in no other table."""
-    size = max(run.size for row in region.rows for run in row)
-    inside = {id(r) for row in region.rows for r in row}
-    outside = [r for r in found if id(r) not in inside]
-    box = region.box
-    over = [r for r in outside if r.x0 < box.x1 and r.x1 > box.x0]
-    # a short caption at the margin may not reach over a centred table
-    region.caption = (
-        region.caption
-        or _caption(over, box, size)
-        or _caption([r for r in outside if r.x1 <= box.x0], box, size)
-    )
-    below = lining.rows([r for r in over if box.bottom < r.baseline < box.bottom + _NOTE_ROWS * 2 * size])
-    notes: list[list[Run]] = []
-    for row in below:
-        last = notes[-1][0].bottom if notes else box.bottom
+    size = _size(region)
+    under = _under(region, found)
+    if caption_below:
+        at = next((i for i, row in enumerate(under) if is_table_caption(row)), None)
+        if at is not None:
+            region.notes = under[:at]
+            region.caption = _whole_caption(under[at:])
+        return
+    region.caption = region.caption or _above(region, found)
+    last = region.box.bottom
+    for row in under:
         made = lining.line(row)
-        if row[0].top - last > 0.9 * size or headings.is_caption(made.text):
+        # what says that it is a note may stand further off: below shading, or a row without a rule
+        named = not region.notes and headings.is_table_note(made.text)
+        if row[0].top - last > (1.8 if named else 0.9) * size or headings.is_caption(made.text):
             break
-        begins = headings.is_table_note(made.text) or made.glyphs[0].sup
-        if not notes and not begins:
+        if not region.notes and not (named or made.begins_raised):
             break
-        if notes and abs(made.size - lining.line(notes[0]).size) > 0.5:
+        if region.notes and abs(made.size - lining.line(region.notes[0]).size) > 0.5:
             break
-        notes.append(row)
-    region.notes = notes
+        region.notes.append(row)
+        last = row[0].bottom
+
+
+def _size(region: Region) -> float:
+    return max(run.size for row in region.rows for run in row)
+
+
+def _outside(region: Region, found: Sequence[Run]) -> list[Run]:
+    inside = {id(r) for row in region.rows for r in row}
+    return [r for r in found if id(r) not in inside]
+
+
+def _under(region: Region, found: Sequence[Run]) -> list[list[Run]]:
+    """The rows below, as far as they follow each other."""
+    box, size = region.box, _size(region)
+    below = [
+        r
+        for r in _outside(region, found)
+        if r.x0 < box.x1 and r.x1 > box.x0 and box.bottom < r.baseline < box.bottom + _NOTE_ROWS * 2 * size
+    ]
+    # a caption or note may stand off a little; its lines follow each other closely
+    return _together(lining.rows(below), 2.0 * size, box.bottom + size)
+
+
+def _together(rows: Sequence[list[Run]], room: float, last: float | None = None) -> list[list[Run]]:
+    """The rows up to the first that stands further below the one before it."""
+    out: list[list[Run]] = []
+    for row in rows:
+        if last is not None and row[0].top - last > room:
+            break
+        out.append(row)
+        last = row[0].bottom
+    return out
+
+
+def _whole_caption(rows: Sequence[list[Run]]) -> list[list[Run]]:
+    """The rows that a caption has: of its size, close under each other, up to one that ends short."""
+    size = lining.line(rows[0]).size
+    right = max(run.x1 for row in rows for run in row)
+    out = [rows[0]]
+    for row in rows[1:]:
+        last = out[-1]
+        ended = right - last[-1].x1 > _SHORT * size
+        step = row[0].baseline - last[0].baseline
+        wider = len(out) > 1 and step > 1.2 * (out[1][0].baseline - out[0][0].baseline)
+        if ended or wider or step > 2.2 * size or abs(lining.line(row).size - size) > 0.3:
+            break
+        out.append(row)
+    return out
+
+
+def _above(region: Region, found: Sequence[Run]) -> list[list[Run]]:
+    box, size = region.box, _size(region)
+    outside = _outside(region, found)
+    # a short caption at the margin may not reach over a centred table
+    return _caption([r for r in outside if r.x0 < box.x1 and r.x1 > box.x0], box, size) or _caption(
+        [r for r in outside if r.x1 <= box.x0], box, size
+    )
 
 
 def _caption(found: Sequence[Run], box: Box, size: float) -> list[list[Run]]:

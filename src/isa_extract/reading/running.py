@@ -38,7 +38,7 @@ def body_size(found: Sequence[Run]) -> float:
     """The size in points in which most of the characters are set."""
     weight: Counter[float] = Counter()
     for run in found:
-        weight[round(2 * run.size) / 2] += len(run.chars)
+        weight[round(2 * run.size) / 2] += run.end - run.start
     return max(weight, key=lambda size: weight[size], default=10.0)
 
 

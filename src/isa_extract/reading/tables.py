@@ -7,7 +7,7 @@ is cut into cells by ``grid``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from isa_extract.reading import captioned, columns
@@ -17,8 +17,10 @@ from isa_extract.reading.lines import Run
 from isa_extract.reading.regions import (
     Region,
     add_surroundings,
+    caption_sides,
     is_caption,
     is_table_caption,
+    joined_rules,
     segments,
     stand_in,
 )
@@ -29,13 +31,21 @@ _NARROW = 80.0  # points; a shorter rule parts footnotes, not rows
 
 
 def find(page: PageMarks, found: Sequence[Run]) -> list[Region]:
-    """The tables of a page.
+    """The tables of a page that is read by itself; arguments as ``ruled``."""
+    out = ruled(page, found)
+    surround(out, found, caption_below=captions_below([(out, found)]))
+    rest = outside(found, out)
+    return out + bare(page, rest, columns.gutters(rest))
+
+
+def ruled(page: PageMarks, found: Sequence[Run]) -> list[Region]:
+    """The tables of a page that rules show, their captions and notes not yet found.
 
     Args:
         page: for its rules.
         found: the page's runs, running heads left out.
     """
-    rules = _joined(page.rules)
+    rules = joined_rules(page.rules)
     out: list[Region] = []
     taken: set[int] = set()
     for group in _extents(rules):
@@ -43,29 +53,52 @@ def find(page: PageMarks, found: Sequence[Run]) -> list[Region]:
         inside = [r for r in found if id(r) not in taken and r.x0 >= x0 - 6 and r.x1 <= x1 + 6]
         for chain in _chains(group, inside, x0, x1):
             region = _region(chain, x0, x1, rules, page, inside)
-            around = [r for r in found if id(r) not in taken]
-            add_surroundings(region, around)
             taken.update(id(r) for r in region.runs)
             out.append(region)
-    return out + captioned.find([r for r in found if id(r) not in taken], rules)
-
-
-def _joined(rules: Sequence[Box]) -> list[Box]:
-    """Rules drawn cell by cell, or twice, joined to whole ones."""
-    out: list[Box] = []
-    for rule in sorted(rules, key=lambda r: (round(r.top / 2), r.x0)):
-        for i, other in enumerate(out[-12:], start=max(0, len(out) - 12)):
-            if abs(other.top - rule.top) <= 2 and rule.x0 <= other.x1 + 1.5 and other.x0 <= rule.x1 + 1.5:
-                out[i] = Box(
-                    min(other.x0, rule.x0),
-                    min(other.top, rule.top),
-                    max(other.x1, rule.x1),
-                    max(other.bottom, rule.bottom),
-                )
-                break
-        else:
-            out.append(rule)
     return out
+
+
+def surround(regions: Sequence[Region], found: Sequence[Run], *, caption_below: bool) -> None:
+    """Find the captions and notes of a page's tables.
+
+    Args:
+        found: the page's runs.
+        caption_below: whether captions stand under their tables.
+    """
+    for region in regions:
+        add_surroundings(region, outside(found, regions), caption_below=caption_below)
+
+
+def captions_below(pages: Iterable[tuple[Sequence[Region], Sequence[Run]]]) -> bool:
+    """Whether a paper's captions stand under its tables, told by those with a caption on one side only.
+
+    Args:
+        pages: the tables of each page, and its runs.
+    """
+    above = below = 0
+    for regions, found in pages:
+        rest = outside(found, regions)
+        for region in regions:
+            over, under = caption_sides(region, rest)
+            above += over and not under
+            below += under and not over
+    return below > above
+
+
+def bare(page: PageMarks, found: Sequence[Run], gutters: Sequence[float]) -> list[Region]:
+    """The tables of a page that only their captions and their gaps show.
+
+    Args:
+        found: the page's runs that are in no table yet.
+        gutters: between the page's columns, from left to right.
+    """
+    return captioned.find(found, page.rules, gutters)
+
+
+def outside(found: Sequence[Run], regions: Sequence[Region]) -> list[Run]:
+    """The runs that are in none of the tables."""
+    inside = {id(run) for region in regions for run in region.runs}
+    return [run for run in found if id(run) not in inside]
 
 
 def _extents(rules: Sequence[Box]) -> list[list[Box]]:
@@ -160,4 +193,13 @@ def _region(
     return Region(Box(x0, top, x1, bottom), list(chain), partial, uprights, rows)
 
 
-__all__ = ["Region", "find", "stand_in"]
+__all__ = [
+    "Region",
+    "bare",
+    "captions_below",
+    "find",
+    "outside",
+    "ruled",
+    "stand_in",
+    "surround",
+]
