@@ -57,9 +57,19 @@ def assign(found: Sequence[Passage], names: Sequence[str]) -> tuple[list[Draft],
             mentioned = _named(passage, names)
             if mentioned and any(d.trial_name == mentioned[0][1] for d in drafts):
                 current = next(d for d in drafts if d.trial_name == mentioned[0][1])
+            elif passage.sentence.kind == "heading" and (mentioned or _ids(passage)):
+                current = _next(passage, current, drafts, names)  # '1. LAURA (NCT03521154)'
             elif current.named and _leads_to_another(found[passage.index + 1 :], current, names):
                 current = Draft(place=passage.sentence.origin[0])
         else:
+            if (
+                passage.sentence.paragraph_start
+                and current.named
+                and not _named(passage, names)
+                and not _ids(passage)
+                and _leads_to_another(found[passage.index + 1 :], current, names, in_paragraph=True)
+            ):
+                current = Draft(place=passage.sentence.origin[0])
             current = _next(passage, current, drafts, names)
         speaking.append(current)
         current.passages.append(passage.index)
@@ -69,10 +79,12 @@ def assign(found: Sequence[Passage], names: Sequence[str]) -> tuple[list[Draft],
     return [d for d in drafts if d.passages], speaking
 
 
-def _leads_to_another(later: Sequence[Passage], current: Draft, names: Sequence[str]) -> bool:
-    """Whether the first study named under a heading is another than the one before it."""
+def _leads_to_another(
+    later: Sequence[Passage], current: Draft, names: Sequence[str], in_paragraph: bool = False
+) -> bool:
+    """Whether the first study named under a heading (or in the rest of a paragraph) is another than the one before it."""
     for passage in later[:_SOON]:
-        if passage.sentence.kind == "heading":
+        if passage.sentence.kind == "heading" or (in_paragraph and passage.sentence.paragraph_start):
             return False
         ids = [
             canonical_id(m.part("id")) for m in passage.of("registry") if not is_compared(passage, m.start)

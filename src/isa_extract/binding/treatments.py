@@ -35,7 +35,14 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
             if r.grouped or counted or (len(in_brackets) > 1 and r in in_brackets):
                 grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
     # the order of introduction is that of the groups: '在Rd的基础上加入卡非佐米,KRd组与Rd组'
-    assigned = _told_as_choice(found) or (grouped if len(grouped) > 1 else {})
+    together = {
+        order: [d for d, at in grouped.items() if at // 10_000 == order]
+        for order in {at // 10_000 for at in grouped.values()}
+    }
+    first = min((order for order, here in together.items() if len(here) > 1), default=None)
+    assigned = _told_as_choice(found) or (
+        {d: grouped[d] for d in together[first]} if first is not None else {}
+    )
     ranked = [(assigned.get(drugs, at), drugs, label, score) for drugs, (score, label, at) in scored.items()]
     strong = [c for c in ranked if c[3] >= 2]
     if len(strong) < 2:
