@@ -58,7 +58,7 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             _define(result, group, set() if _names_a_class(passage, begin, end) else drugs)
 
 
-_LISTED_AS = re.compile(r"(?:列|记|称|命名|设|定|归)(?:为|入|作)\s*$")
+_LISTED_AS = re.compile(r"(?:列|记|称|命名|设|定|归)(?:为|入|作)\s*$|,\s*即?为\s*$")
 _ON_TOP_OF = re.compile(
     r"(?:在|于)\s*(?P<name>[^,;。]{1,10}?组|此|上述|前者)(?:的)?(?:治疗|方案|用药)?(?:的)?(?:(?:基础|之)上|之外|以外)"
 )
@@ -83,7 +83,7 @@ def _names_a_class(passage: Passage, start: int, end: int) -> bool:
 
 
 _THE_SAME = re.compile(
-    r"(?:\bthe same|\bthis|\bthat|上述|同样|相同)(?:\s*(?:regimen|treatment|chemotherapy|combination|schedule|的?方案|的?治疗))?\s*(?:plus|with|and|combined with|基础上)?\s*(?:加用?|联合)?\s*$",
+    r"(?:\bthe same|\bthis|\bthat|上述|同样|相同)(?:\s*(?:regimen|treatment|chemotherapy|combination|schedule|cycles|drugs|backbone|的?方案|的?治疗))?\s*(?:plus|with|and|combined with|基础上)?\s*(?:加用?|联合)?\s*$",
     re.IGNORECASE,
 )
 
@@ -114,11 +114,34 @@ def add_groups_called_by_a_part(passage: Passage, result: Roster) -> None:
             result.choices[own] = result.by_drugs(whole.drugs) or arm
 
 
+def add_same_with_more(passage: Passage, result: Roster) -> None:
+    """'… (control group), or to the same cycles with isatuximab … (isatuximab group)': the drugs of the group before, and one."""
+    for more, part in itertools.pairwise(passage.regimens):
+        own = without_placebo(part.drugs)
+        if (
+            part.grouped
+            and own == without_placebo(more.drugs)
+            and result.arms
+            and result.arms[-1].drugs
+            and not set(own) & set(result.arms[-1].drugs)
+            and own not in result.choices
+            and _THE_SAME.search(passage.text[: more.start])
+            and re.fullmatch(r"[^;。()]{0,80}\(\s*(?:the\s+)?", passage.text[more.end : part.start])
+        ):
+            chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
+            arm = Arm(
+                f"{part.label}组" if chinese else f"{part.label} group",
+                without_placebo({*own, *result.arms[-1].drugs}),
+            )
+            result.arms.append(arm)
+            result.choices[own] = arm
+
+
 def add_groups_named_for_a_drug(passage: Passage, result: Roster) -> None:
     """'地西他滨组54例:BuCy之前先给地西他滨', 'the nivolumab group received nivolumab plus ipilimumab': more than the name says."""
     for i, part in enumerate(passage.regimens):
         own = without_placebo(part.drugs)
-        if not part.grouped or not own or own in result.choices:
+        if not part.grouped or part.is_label or len(own) != 1 or own in result.choices:
             continue
         clause = re.split(r"[;。]", passage.text[part.end :])[0]
         told = _RECEIVES.search(re.sub(r"^(?:单药|治疗)?(?:组| group| arm)", "", clause))
@@ -196,7 +219,7 @@ def _joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
     """The drugs of treatments told one after the other as given together."""
     drugs = set(chain[0].drugs)
     for before, more in itertools.pairwise(chain):
-        gap = text[before.end : more.start]
+        gap = re.sub(r"\d[\d.]*\s*(?:或|or)\s*\d[\d.]*|\([^()]*\)", "", text[before.end : more.start])
         if re.search(r"[;。]|或|\bor\b", gap):
             break
         if re.search(r"联合|加用|加|另|先给|plus|\+|与|和|及|、|and|with|并", gap):

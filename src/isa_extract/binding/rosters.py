@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from isa_extract.binding.defined_groups import (
     add_groups_called_by_a_part,
     add_groups_named_for_a_drug,
     add_lettered,
+    add_same_with_more,
     add_with_or_without,
 )
 from isa_extract.binding.dose_groups import add_dose_groups
@@ -58,9 +60,11 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         add_groups_called_by_a_part(passage, result)
         add_groups_named_for_a_drug(passage, result)
         add_defined_groups(passage, result)
+        add_same_with_more(passage, result)
         add_with_or_without(passage, result)
         if not result.arms:
             add_additions(passage, result)
+    _prefer_labels(found, result)
     add_lettered(found, result)
     add_dose_groups(found, result)
     against: tuple[Arm, Arm] | None = None
@@ -100,6 +104,18 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
     for passage in found:
         _add_bracketed_labels(passage, found, result)
     return result
+
+
+def _prefer_labels(found: Sequence[Passage], result: Roster) -> None:
+    """'来那度胺联合或不联合Isa维持' in a study whose text speaks of the groups RVd and Isa-RVd: these are its arms."""
+    if len(result.arms) != 2 or result.aliases or result.choices:
+        return
+    grouped = Counter(
+        without_placebo(r.drugs) for p in found for r in p.regimens if r.grouped and r.is_label and r.drugs
+    )
+    told = {a.drugs for a in result.arms}
+    if len(grouped) >= 2 and not told & set(grouped):
+        result.arms = []
 
 
 def _set_against(

@@ -223,6 +223,10 @@ def _by_id(
         by_name.trial_id = trial_id
         by_name.phase = by_name.phase or (phases[0] if phases else "")
         return by_name
+    if _only_headed(current) and not name and passage.index - current.passages[-1] == 1:
+        current.trial_id = trial_id  # '■ ECHELON-1', and its number in the sentence below
+        current.phase = current.phase or (phases[0] if phases else "")
+        return current
     unnamed = current.named and not current.trial_id and not current.trial_name
     if (
         unnamed
@@ -234,6 +238,11 @@ def _by_id(
         current.phase = current.phase or (phases[0] if phases else "")
         return current
     return _opened(passage, Draft(trial_id, name), phases)
+
+
+def _only_headed(draft: Draft) -> bool:
+    """Whether nothing but a heading has told of the study yet."""
+    return draft.named and bool(draft.trial_name) and not draft.trial_id and len(draft.passages) == 1
 
 
 def _opened(passage: Passage, draft: Draft, phases: list[str]) -> Draft:
