@@ -17,7 +17,7 @@ _BACKBONE_AGAIN = re.compile(
     re.IGNORECASE,
 )
 _TO_ALL = re.compile(
-    r"(?:均|都|皆|各)(?:联合|联用|给予|接受|加用|合用|予以?|同时接受|口服)\s*(?:标准)?\s*$"
+    r"(?:均|都|皆|各)(?:联合|联用|给予|接受|加用|合用|予以?|同时接受|口服)\s*(?:标准)?\s*$|均(?:先)?(?:行|接受|给予|予以?)[^,;。()]{0,24}$"
     r"|(?:each |both |all )?(?:on top of|in addition to|added to)\s*(?:ADT and |a background of |standard )?(?:(?:six|four|\d+) cycles of )?$"
     r"|\b(?:everyone|all(?: (?:patients|men|women|participants|of them))?|both (?:groups|arms)|patients in (?:both|all) (?:groups|arms))\s+(?:had|received|were given|got|also received|continued|took)\s+(?:standard |(?:up to )?(?:\w+|\d+) (?:cycles|courses|weeks|months) of )?\s*$",
     re.IGNORECASE,

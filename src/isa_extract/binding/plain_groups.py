@@ -53,7 +53,8 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
         if told is not None:
             result.aliases["placebo"] = told
         return
-    named_already = len(result.arms) >= 2 and all(a.drugs for a in result.arms)
+    called = set(result.aliases.values())
+    named_already = len(result.arms) >= 2 and all(a.drugs or a in called for a in result.arms)
     if known is None and named_already and not with_more and not any(r.grouped for _, r in mentions):
         return  # both arms have names, and the placebo only blinds one of them
     passage, first = next(((p, r) for p, r in mentions if r.grouped), mentions[0])

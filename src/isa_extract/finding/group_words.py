@@ -76,7 +76,7 @@ def _chinese(told: Sequence[Sentence]) -> list[list[Mention]]:
 
 
 _LABEL_ZU = re.compile(
-    r"(?<![A-Za-z0-9+/-])(?P<label>[A-Z][A-Za-z0-9]*(?:[-+/][A-Za-z0-9]+)*)(?:[两二三四]?组)(?![织成学间内合分])"
+    r"(?<![A-Za-z0-9+/-])(?P<label>[A-Z][A-Za-z0-9]*(?:[-+/][A-Za-z0-9]+)*)(?P<noun>[两二三四]?组|臂)(?![织成学间内合分])"
 )
 _LABEL = re.compile(r"(?<![A-Za-z0-9+/-])[A-Z][A-Za-z0-9]*(?:[-+/][A-Za-z0-9]+)*(?![A-Za-z0-9+/-])")
 _MORE_LABELS = re.compile(r"(?:[A-Za-z0-9+/-]+\s*[、,和与及]\s*)+$")
@@ -86,7 +86,7 @@ def _labels_called(told: Sequence[Sentence]) -> Iterator[str]:
     """Labels with 组 right behind them: 'PG组'."""
     for sentence in told:
         for match in _LABEL_ZU.finditer(sentence.text):
-            if len(match["label"]) > 1:
+            if len(match["label"]) > 1 or match["noun"] == "臂":
                 yield match["label"]
 
 
@@ -95,15 +95,16 @@ def _labelled(text: str, labels: set[str]) -> Iterator[Mention]:
     for match in _LABEL_ZU.finditer(text):
         if match["label"] not in labels:
             continue
-        yield _label_mention(text, match.start(), match.end(), match["label"])
+        noun = match["noun"][-1]
+        yield _label_mention(text, match.start(), match.end(), match["label"] + noun)
         listed = _MORE_LABELS.search(text, 0, match.start())
         for more in _LABEL.finditer(text, listed.start(), match.start()) if listed else ():
             if more[0] in labels:
-                yield _label_mention(text, more.start(), more.end(), more[0])
+                yield _label_mention(text, more.start(), more.end(), more[0] + noun)
 
 
-def _label_mention(text: str, start: int, end: int, label: str) -> Mention:
-    return Mention("arm-named", start, end, text[start:end], f"{label}组", rule=_RULE)
+def _label_mention(text: str, start: int, end: int, name: str) -> Mention:
+    return Mention("arm-named", start, end, text[start:end], name, rule=_RULE)
 
 
 def _before(sentence: Sentence, end: int) -> list[str]:

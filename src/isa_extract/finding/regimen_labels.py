@@ -93,12 +93,12 @@ class Regimens:
 
     def _with_a_letter(self, label: str) -> Drugs | None:
         """``GVA`` beside ``VA``: a label that the paper defines, and the initial of the one other drug it fits."""
-        if not re.fullmatch(r"[A-Z][A-Za-z]?[A-Z]{2,4}", label):
+        if not re.fullmatch(r"[A-Z][A-Za-z]?-?[A-Z][A-Z0-9]{1,4}", label):
             return None
         for base, drugs in self.defined.items():
             if len(base) < 2 or not label.endswith(base) or label == base:
                 continue
-            letters = label[: -len(base)].lower()
+            letters = label[: -len(base)].rstrip("-").lower()
             fitting = [n for n in self.named if n.startswith(letters) and n not in drugs]
             if len(fitting) == 1:
                 return tuple(sorted({*drugs, *fitting}))
