@@ -84,7 +84,7 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
     ]
     found = [find(s) for s in told]
     found = with_group_names(told, _with_full_names(found))
-    found = _with_observation(found)
+    found = _with_observation(told, found)
     regimens = Regimens({m.code for mentions in found for m in mentions if m.kind == "drug"})
     for sentence, mentions in zip(told, found, strict=True):
         for at, label, drugs in labels_of_initials(
@@ -146,16 +146,19 @@ def _is_a_regimen(group: Mention, named: Sequence[RegimenMention]) -> bool:
     )
 
 
-def _with_observation(found: Sequence[tuple[Mention, ...]]) -> list[tuple[Mention, ...]]:
-    """观察组 is the tested group beside a 对照组; in a paper that has none it is a group that is only observed."""
-    if any(m.kind == "arm-role" and "对照" in m.text for mentions in found for m in mentions):
-        return list(found)
+def _with_observation(
+    told: Sequence[Sentence], found: Sequence[tuple[Mention, ...]]
+) -> list[tuple[Mention, ...]]:
+    """观察组 is the tested group beside a 对照组; where there is none, or beside maintenance, it is only observed."""
+    paired = any(m.kind == "arm-role" and "对照" in m.text for mentions in found for m in mentions)
     return [
-        tuple(
+        mentions
+        if paired and "维持" not in sentence.text
+        else tuple(
             replace(m, kind="arm-named", code="") if m.kind == "arm-role" and m.text.startswith("观察") else m
             for m in mentions
         )
-        for mentions in found
+        for sentence, mentions in zip(told, found, strict=True)
     ]
 
 

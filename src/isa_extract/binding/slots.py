@@ -26,18 +26,22 @@ def followup(m: Mention) -> str:
     return f"{decimal(m.part('value', 'value2'))} {unit(m.part('unit', 'unit2'))}"
 
 
+# in words as days are told of: 'sixty-day mortality'
+_TENS = {"thirty": 30, "sixty": 60, "ninety": 90}
+
+
 def landmarks(m: Mention) -> list[str]:
     """The time points of a landmark mention: ``1、2年`` gives ``1 year`` and ``2 year``."""
-    written = m.part("list", "list2")
-    fallback = unit(m.part("unit", "unit2"))
+    written = m.part("list", "list2", "list3")
+    fallback = unit(m.part("unit", "unit2", "unit3"))
     found: list[str] = []
     for number, own in re.findall(
         r"(\d+|[一二两三四五六七八十]|\b(?:"
-        + "|".join(w for w in WORD_NUMBERS if w.isascii())
+        + "|".join([*_TENS, *(w for w in WORD_NUMBERS if w.isascii())])
         + r")\b)\s*-?(个月|年|周|天|months?|years?|weeks?)?",
         written.lower(),
     ):
-        found.append(f"{WORD_NUMBERS.get(number, number)} {unit(own) if own else fallback}")
+        found.append(f"{_TENS.get(number) or WORD_NUMBERS.get(number, number)} {unit(own) if own else fallback}")
     return found
 
 

@@ -15,6 +15,8 @@ from isa_extract.finding.match import Mention
 # what is estimated at a landmark: a rate of it without a time of its own shares the time told last
 CUMULATIVE = SURVIVAL | {"RELAPSE", "NRM", "TRM", "GRFS"}
 _EVENTS = frozenset(("AE", "SAE", "AE_DISCONTINUATION", "INFECTION"))
+# hazards are compared over the whole time
+_TIMELESS = frozenset(("risk_reduction", "hazard_ratio"))
 _RATE_EFFECTS = frozenset(("risk_difference", "risk_ratio", "odds_ratio"))
 
 
@@ -40,8 +42,9 @@ def timepoint_for(
         return tuple(
             _on_name(passage, e) if q.unit == "%" else "" for q, e in zip(group.members, chosen, strict=True)
         )
-    counted = first.statistic == "count" and endpoint.code not in _EVENTS
-    if (first.unit != "%" and not group.effect and not counted) or first.statistic == "risk_reduction":
+    measured = first.family == "count" and first.statistic != "count" and endpoint.code == "OTHER"
+    counted = measured or (first.statistic == "count" and endpoint.code not in _EVENTS)
+    if (first.unit != "%" and not group.effect and not counted) or first.statistic in _TIMELESS:
         return none
     if group.effect and endpoint.code in CUMULATIVE and first.statistic not in _RATE_EFFECTS:
         return none
@@ -59,7 +62,7 @@ def timepoint_for(
     behind = _behind(passage, group, told)
     if (
         behind
-        and (endpoint.code in CUMULATIVE or endpoint.code == "DEATH")
+        and (endpoint.code in CUMULATIVE or endpoint.code == "DEATH" or measured)
         and (not ahead or behind.start <= group.end + 4)
     ):
         return (landmarks(behind)[0],) * k
@@ -75,7 +78,17 @@ def timepoint_for(
     if endpoint.code in CUMULATIVE:
         before = [m for m in told if m.end <= group.start]
         return (last[0],) * k if before and last[0] and last[1] in CUMULATIVE else none
-    return (_of_clause(passage, group, told),) * k
+    of_clause = _of_clause(passage, group, told)
+    return (of_clause or (_of_measures(passage, group, told, last) if measured else ""),) * k
+
+
+def _of_measures(passage: Passage, group: Group, told: Sequence[Mention], last: tuple[str, str]) -> str:
+    """Scores and levels told one after the other in a sentence are of one visit, unless it goes back to the baseline."""
+    before = [m for m in told if m.end <= group.start]
+    if not before or last[1] != "OTHER":
+        return ""
+    gap = passage.text[before[-1].end : group.start]
+    return "" if re.search(r"治疗前|基线时|\bat baseline\b", gap) else last[0]
 
 
 def _on_name(passage: Passage, endpoint: Endpoint) -> str:
@@ -125,7 +138,7 @@ def _behind(passage: Passage, group: Group, told: Sequence[Mention]) -> Mention 
         joined = re.match(r"(?:at|by|through|within)\b", m.text, re.IGNORECASE)
         if m.start <= group.end + 4 and not re.match(r"\s*[,;、]", gap):
             return m
-        if joined and re.fullmatch(r"[\s%)]*(?:[^,;.()。\d]|\([^()]*\)){0,90}", gap):
+        if joined and re.fullmatch(r"[\s%)]*(?:[^,;.()。\d]|(?<=[A-Za-z-])\d+|\([^()]*\)){0,90}", gap):
             return m
         return None
     return None

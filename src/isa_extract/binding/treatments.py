@@ -34,15 +34,7 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
             )
             if r.grouped or counted or (len(in_brackets) > 1 and r in in_brackets):
                 grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
-    # the order of introduction is that of the groups: '在Rd的基础上加入卡非佐米,KRd组与Rd组'
-    together = {
-        order: [d for d, at in grouped.items() if at // 10_000 == order]
-        for order in {at // 10_000 for at in grouped.values()}
-    }
-    first = min((order for order, here in together.items() if len(here) > 1), default=None)
-    assigned = _told_as_choice(found) or (
-        {d: grouped[d] for d in together[first]} if first is not None else {}
-    )
+    assigned = _order_told(found, grouped, {d for d, (score, _, _) in scored.items() if score >= 2})
     ranked = [(assigned.get(drugs, at), drugs, label, score) for drugs, (score, label, at) in scored.items()]
     strong = [c for c in ranked if c[3] >= 2]
     if len(strong) < 2:
@@ -78,23 +70,23 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
     return arms, sum(1 for a in arms if a.drugs in firm)
 
 
-def _told_as_choice(found: Sequence[Passage]) -> dict[Drugs, int]:
-    """Where 'randomised to A or B', '随机服用A或B' first tells two single treatments; they are in this order."""
+def _order_told(found: Sequence[Passage], grouped: dict[Drugs, int], strong: set[Drugs]) -> dict[Drugs, int]:
+    """The order of introduction: that of the first sentence that names two of them. Where one takes in the other, it
+    is the first that calls both groups: '在Rd的基础上加入卡非佐米,KRd组与Rd组'."""
+    nested = any(set(a) < set(b) for a, b in itertools.permutations(strong, 2))
     for order, passage in enumerate(found):
-        for a, b in itertools.pairwise(passage.regimens):
-            pair = (without_placebo(a.drugs), without_placebo(b.drugs))
-            gap = re.sub(r"\([^()]*\)", "", passage.text[a.end : b.start])
+        here: dict[Drugs, int] = {}
+        for r in passage.regimens:
+            drugs = without_placebo(r.drugs)
             if (
-                all(len(d) == 1 for d in pair)
-                and pair[0] != pair[1]
-                and _RANDOMLY.search(passage.text[: a.start])
-                and re.fullmatch(r"\s*(?:\d[\d.]*\s*(?:mg|μg|g)\S*)?\s*,?\s*(?:或|or(?: to)?)\s*", gap)
+                drugs in strong
+                and (r.grouped or not nested)
+                and not is_earlier_treatment(passage.text[: r.start])
             ):
-                return {pair[0]: order * 10_000 + a.start, pair[1]: order * 10_000 + b.start}
+                here.setdefault(drugs, order * 10_000 + r.start)
+        if len(here) > 1 and (not nested or all(d in grouped for d in here)):
+            return here
     return {}
-
-
-_RANDOMLY = re.compile(r"随机|分配|分入|\brandom|\bassigned|\ballocated", re.IGNORECASE)
 
 
 def _listed_as_groups(found: Sequence[Passage]) -> set[Drugs]:
