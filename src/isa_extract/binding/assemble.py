@@ -12,7 +12,7 @@ from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
 from isa_extract.binding.describe import describe
 from isa_extract.binding.discourse import Discourse, enter, leave, speak_of, take_up, with_former_and_latter
-from isa_extract.binding.effects import checked_by_effect, effect_arms
+from isa_extract.binding.effects import Told, checked_by_effect, checked_by_values, effect_arms
 from isa_extract.binding.endpoints import NO_RESULT, Endpoint
 from isa_extract.binding.groups import Group, groups
 from isa_extract.binding.moved import moved
@@ -135,6 +135,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
     order_here: tuple[Arm, ...] = ()
     told_in_motion = False
     readings: dict[int, Reading] = {}
+    pair: tuple[Told, ...] = ()
     told: list[Endpoint] = []
     results: list[Finding] = []
     for i, group in enumerate(made):
@@ -168,8 +169,11 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             last.mentions if last else (),
         )
         reading = _whose(view, study, readings, made)
-        if reading is not None:
+        if group.effect:
+            reading = checked_by_values(view, reading, chosen[0], pair)
+        elif reading is not None:
             reading = checked_by_effect(view, reading, chosen[0].code, made[i + 1 :])
+        pair = _pair(pair, group, reading, chosen[0])
         note.asked[group.members[0].start] = Asked(group, chosen, view, reading)
         if reading is not None:
             readings[group.members[0].start] = reading
@@ -183,6 +187,9 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             ):
                 order_here = tuple(a for a in reading.arms if a is not None)
                 told_in_motion = bool(moves)
+            one_by_one = _one_by_one(made[: i + 1], readings)
+            if len(one_by_one) > 1:
+                order_here, told_in_motion = one_by_one, False
         results += findings_of(
             passage, study, arms, state, group, chosen, reading, left, right, made[i + 1 :], named
         )
@@ -218,6 +225,37 @@ def _order_of_singles(made: Sequence[Group], readings: dict[int, Reading]) -> tu
     ]
     distinct = tuple(dict.fromkeys(a for a in arms if a is not None))
     return distinct if len(distinct) > 1 else ()
+
+
+def _one_by_one(made: Sequence[Group], readings: dict[int, Reading]) -> tuple[Arm, ...]:
+    """The arms of the values just told one by one, each beside its own: '90.7% in BR and 84.7% in ZR responded, and
+    72.5% and 54.9% …' goes on in that order. Empty where the last value was not told so."""
+    run: list[Arm] = []
+    for g in reversed([g for g in made if not g.effect and g.parent is None]):
+        reading = readings.get(g.members[0].start)
+        if reading is None or len(g) > 1 or reading.everyone or reading.binding != "explicit":
+            break
+        arm = reading.arms[0]
+        if arm is None or arm in run:
+            break
+        run.insert(0, arm)
+    return tuple(run)
+
+
+def _pair(
+    before: tuple[Told, ...], group: Group, reading: Reading | None, endpoint: Endpoint
+) -> tuple[Told, ...]:
+    """The last two values of two arms, as an effect behind them may compare them."""
+    if group.effect or group.parent is not None:
+        return before
+    if reading is None or reading.everyone or len(reading.arms) != len(group):
+        return ()
+    here = tuple(
+        Told(q, a, endpoint.code) for q, a in zip(group.members, reading.arms, strict=True) if a is not None
+    )
+    both = (*before, *here)[-2:] if len(here) == 1 else here
+    apart = len(both) == 2 and both[0].arm != both[1].arm and both[0].code == both[1].code
+    return both if apart else here
 
 
 def _topic(

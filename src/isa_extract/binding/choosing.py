@@ -57,6 +57,8 @@ def choose(
     first = group.members[0]
     if is_limit_or_baseline(passage, group):
         return ()
+    if first.statistic == "hazard_ratio" and passage.of("factor-cue"):
+        found = [e for e in found if not _is_factor_event(passage, e)]
     if first.statistic == "count" and first.value == "0":
         none_of = [e for e in found if 0 <= e.start - first.end <= 16 and fits(e, first)]
         if none_of and not re.search(r"[,;。]|\.\s", passage.text[first.end : none_of[0].start]):
@@ -124,6 +126,13 @@ def choose(
     return (joined,) * len(group) if joined else ()
 
 
+def _is_factor_event(passage: Passage, e: Endpoint) -> bool:
+    """'伴有腹水(HR=1.52)', 'CA-125 response (HR 0.60)': a factor of the model, with its ratio right behind."""
+    return e.code in ("AE", "OTHER") and bool(
+        re.match(r"\s*(?:者|患者)?\s*\(\s*(?:aHR|HR|hazard ratio)\b", passage.text[e.end :])
+    )
+
+
 def _more_exactly(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> Endpoint:
     """'Neurotoxicity: 18%, with no grade 4 event': the event is the one spoken of."""
     if e.code == "AE" and not e.term and re.fullmatch(r"events?", e.text, re.IGNORECASE):
@@ -176,6 +185,9 @@ def _main(passage: Passage, fitting: Sequence[Endpoint], group: Group) -> Endpoi
         named = fitting[-2]
         if named.term and not re.search(r"[.;。,]", passage.text[named.end : last.start]):
             return named  # 'pneumonitis remains its signature toxicity: 15%'
+    if len(fitting) > 1 and last.code == "AE" and not last.term and fitting[-2].term:
+        if _WAS_THE_MOST.fullmatch(passage.text[fitting[-2].end : last.start]):
+            return fitting[-2]
     if len(fitting) > 1 and last.code == "AE" and last.term:
         gap = passage.text[fitting[-2].end : last.start]
         if re.search(
@@ -184,6 +196,13 @@ def _main(passage: Passage, fitting: Sequence[Endpoint], group: Group) -> Endpoi
         ) and re.match(r"\s*,", passage.text[last.end :]):
             return fitting[-2]
     return last
+
+
+_WAS_THE_MOST = re.compile(
+    r"\s+(?:was|were|being|remained)\s+(?:by far\s+)?(?:the\s+)?(?:most|more|commonest|main|leading|chief|only)\s+(?:[a-z-]+\s+){0,4}(?:of\s+)?(?:the\s+)?(?:grade\s.{1,8}\s)?|(?:是|为)(?:最|较)(?:为)?(?:常见|多见|主要)的(?:[^,;。]{0,6}级)?",
+    re.IGNORECASE,
+)
+"""'Neutropenia was the most frequent haematological event of grade 3 or 4': the event is named by its subject."""
 
 
 def _starts_clause_of_its_own(passage: Passage, group: Group, before: Group) -> bool:

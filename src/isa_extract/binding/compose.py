@@ -204,7 +204,7 @@ def _stage(passage: Passage, group: Group, endpoint: Endpoint, state: Discourse)
         gap = passage.text[m.end : group.start]
         heads = m.start < 30 and not re.search(r"[,;。]", passage.text[: m.start])
         timed = any(m.start < t.end and t.start < m.end + 2 for t in passage.of("landmark"))
-        compared = group.effect and not heads
+        compared = group.effect and not heads and re.search(r"[,;。]", gap.split("(")[0]) is not None
         if (
             m.code
             and endpoint.code not in SURVIVAL

@@ -87,8 +87,11 @@ def enter(passage: Passage, state: Discourse) -> None:
     if parts:
         # a part of a trial is spoken of until the next one; '低于A部分的…' later in the sentence does not move on
         state.stage = slots.stage_of(parts[0])
-        if parts[0].start <= 2:
-            state.part = state.stage  # a heading: 'Part 2: efficacy'
+        if parts[0].start <= 3:
+            state.part = state.stage  # a heading, or what a paragraph opens with: 'Part 2: efficacy', 'In part B, …'
+    phases = [m for m in passage.of("stage") if m.code]
+    if phases and not passage.quantities and len(passage.text) < 60 and not re.search("[,;]", passage.text):
+        state.stage = slots.stage_of(phases[0])  # run in before its paragraph: 'Safety during maintenance.'
     told = passage_subgroup(passage.of("subgroup"), passage.text) or opening_cohort(passage)
     if told:
         state.subgroup = told

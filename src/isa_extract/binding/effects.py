@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.directions import oriented
-from isa_extract.binding.endpoints import SURVIVAL
+from isa_extract.binding.endpoints import SURVIVAL, Endpoint
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.subsets import factor_for
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
+from isa_extract.records import Arm
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A value, whose it is and the code of its endpoint."""
+
+    value: Quantity
+    arm: Arm
+    code: str
+
 
 
 def effect_arms(view: View) -> Reading | None:
@@ -126,6 +138,55 @@ def checked_by_effect(view: View, reading: Reading, endpoint: str, later: Sequen
             f"{q.statistic.replace('_', ' ')} {q.value}: {tested.label} must be the {'higher' if way == 'up' else 'lower'} one",
         )
     return reading
+
+
+def checked_by_values(
+    view: View, reading: Reading | None, endpoint: Endpoint, pair: Sequence[Told]
+) -> Reading | None:
+    """The arm in the numerator, by the two values beside the effect: '69.2% with A and 61.4% with B (HR 0.74)' is
+    A's. Kept as read where the effect has arms of its own ('HR for B versus A'), or the values do not say."""
+    q = view.group.members[0]
+    if len(pair) != 2 or len(view.group) != 1 or {t.code for t in pair} != {endpoint.code}:
+        return reading
+    end = max(t.value.outer_end for t in pair)
+    gap = view.text[end : view.group.start]
+    if end > view.group.start or len(gap) > _BESIDE or re.search(r"[;。]", gap):
+        return reading
+    if reading is not None and (
+        any(a.start >= end for a in reading.mentions) or not {t.arm for t in pair} >= set(reading.arms)
+    ):
+        return reading
+    higher = _higher_in_numerator(q, endpoint, pair)
+    if higher is None:
+        return reading
+    a, b = sorted(pair, key=lambda t: _size(t.value))
+    arms = (b.arm, a.arm) if higher else (a.arm, b.arm)
+    if _size(a.value) == _size(b.value) or (reading is not None and reading.arms == arms):
+        return reading
+    why = f"{q.statistic.replace('_', ' ')} {q.value}: {arms[0].label} has the {'higher' if higher else 'lower'} value"
+    return Reading(arms, "direction", why)
+
+
+def _size(q: Quantity) -> float:
+    return float("inf") if q.qualifier in ("NR", "NE") else float(q.value)
+
+
+def _higher_in_numerator(q: Quantity, endpoint: Endpoint, pair: Sequence[Told]) -> bool | None:
+    """Whether the arm in the numerator has the higher value; None where the effect does not say.
+
+    A hazard ratio below 1 goes with more time and more patients free of the event, but with fewer who have had it.
+    """
+    if q.statistic not in ("hazard_ratio", "odds_ratio", "risk_ratio") or abs(float(q.value) - 1) <= _CLEAR:
+        return None
+    less = float(q.value) < 1
+    if q.statistic != "hazard_ratio":
+        return not less if all(t.value.unit == "%" for t in pair) else None
+    timed = all(t.value.family in ("time", "unreached") for t in pair)
+    if endpoint.code in SURVIVAL or re.search(r"surviv|free|生存", endpoint.term, re.IGNORECASE):
+        return less
+    if endpoint.code == "OTHER" or timed:
+        return None
+    return not less
 
 
 _BESIDE = 40  # characters

@@ -57,7 +57,7 @@ _TIMES_WITHOUT_CODE = ("time-", "survival-", "other-onset", "other-duration")
 _SHARES_WITHOUT_CODE_ARE_NOT = ("time-", "other-onset", "other-duration")
 
 _SET_ASIDE_AHEAD = re.compile(
-    r"(?:censoring|excluding|exclusion of|adjust(?:ed|ing|ment) for|irrespective of|regardless of|except for|other than|apart from|besides|stratified by|不包括|剔除|排除|校正|删失)[\w\s]{0,24}$",
+    r"(?:censoring|excluding|exclusion of|adjust(?:ed|ing|ment) for|irrespective of|regardless of|except for|other than|apart from|besides|stratified by|(?:same|similar|opposite) (?:direction|way|trend|pattern) (?:as|to)(?: that of)?|in (?:line|keeping|parallel) with|parallel(?:led|ing)|mirror(?:ed|ing)|不包括|剔除|排除|校正|删失)[\w\s]{0,24}$",
     re.IGNORECASE,
 )
 _SET_ASIDE_BEHIND = re.compile(
@@ -134,8 +134,21 @@ def _is_set_aside(passage: Passage, e: Endpoint) -> bool:
     )
 
 
+_OF_MRD_NEGATIVE = re.compile(
+    r"(?:%|\bof|\bamong|\bin|\bfor|\bwith)\s+(?:the\s+)?(?:\d+\s+)?$|\b(?:of|in|among) the \d+ (?:patients )?who $",
+    re.IGNORECASE,
+)
+_NEGATIVE_PEOPLE = re.compile(
+    r"(?:were |was )?MRD[- ]negative(?=\s+(?:and \d[\d.]*% of (?:the )?MRD|patients (?:and|were|had|remained)|\())",
+    re.IGNORECASE,
+)
+"""'93.5% of MRD-negative and 64.8% of MRD-positive patients were progression-free': of whom it is told."""
+
+
 def _is_population(passage: Passage, e: Endpoint) -> bool:
     """'of the 43 responders' are those of whom something is told, not what is told."""
+    if _OF_MRD_NEGATIVE.search(passage.text[: e.start]) and _NEGATIVE_PEOPLE.match(passage.text, e.start):
+        return True
     return e.text.lower() == "responders" and bool(
         re.search(
             r"\b(?:of|among|in|for|the|all|transplanted|non)[\s-]+(?:the\s+)?(?:\d+\s+)?$|(?:^|\s)(?:\d+|[a-z]+teen|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty)\s+$",

@@ -21,7 +21,7 @@ _HISTORY = re.compile(
 """'50.6%, had previously failed a biologic': what came before the study is no result."""
 _SHARE_OF_KIND = re.compile(r"\s*%?\s*(?:为|有|伴有?|存在|属于?|携带)(?!效|组|例)[\u4e00-\u9fff]")
 _LIMIT = re.compile(
-    r"\s*%?\s*(?:or (?:lower|higher|less|below|above|greater)\b|以[下上](?:的)?(?:患者|者)|(?:作为|定为|为)(?:成功|界值|标准|阈值)|(?:两个|两|三个)?亚组)"
+    r"\s*%?\s*(?:or (?:lower|higher|less|below|above|greater|more)\b(?!\s+of\b)|以[下上](?:的)?(?:患者|者)|(?:作为|定为|为)(?:成功|界值|标准|阈值)|(?:两个|两|三个)?亚组)"
 )
 
 
@@ -30,6 +30,20 @@ _FOLLOWED_FOR_TOO = re.compile(
     re.IGNORECASE,
 )
 """'The median follow-up was 19.3 months in one group and 20.8 months in the other'."""
+
+
+_AFTER_A_FOLLOWUP = re.compile(r"\b(?:after|at|with) (?:an? )?(?:median |mean )?$", re.IGNORECASE)
+"""'19.6 months after a median follow-up of 19.4 months, and 16.8 months in …': the follow-up is told by the way."""
+_ITS_RATIO = re.compile(
+    r"\s*%?\s*(?:个?月|months?|年|years?|分|points?)?\s*(?:or (?:more|less|higher|lower)\s*)?\(\s*(?:a|s)?(?:HR|OR|RR)\b"
+)
+
+
+def _is_factor(passage: Passage, group: Group) -> bool:
+    """'PFI<3个月(HR=1.75)', 'Ki-67 ≥30% (HR 1.74)': a limit with its ratio says of whom the ratio is told."""
+    q = group.members[-1]
+    limited = q.qualifier in ("<", "<=", ">", ">=")
+    return not q.is_effect and limited and _ITS_RATIO.match(passage.text, q.end) is not None
 
 
 def is_of_something_else(passage: Passage, group: Group) -> bool:
@@ -52,8 +66,11 @@ def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
             return True
     if group.members[0].family == "time":
         follow = _FOLLOWED_FOR_TOO.search(passage.text[: group.start])
-        if follow and not passage.between(follow.start(), group.start, "endpoint"):
+        beside = follow and _AFTER_A_FOLLOWUP.search(passage.text[: follow.start()])
+        if follow and not beside and not passage.between(follow.start(), group.start, "endpoint"):
             return True
+    if _is_factor(passage, group):
+        return True
     if _is_level_of_a_marker(passage, group):
         return True
     if group.members[0].unit == "%" and _HISTORY.match(passage.text, group.end):

@@ -203,6 +203,43 @@ _COMPARES = re.compile(
 )
 
 
+_POOLED = re.compile(r"meta-analys|systematic review|pooled|meta分析|系统评价|荟萃", re.IGNORECASE)
+_CLASS_GROUP = re.compile(
+    r"\b(?P<en>[A-Z][\w-]*(?:/[A-Z][\w-]*)* (?:inhibitor|antagonist|agonist|antibod|blocker)(?:s|ies|y)?)\b"
+    r"|(?P<zh>[A-Z][A-Za-z0-9-]*(?:/[A-Z][A-Za-z0-9-]*)*(?:抑制剂|拮抗剂|激动剂|抗体|单抗))"
+)
+
+
+def add_pooled_class(found: Sequence[Passage], result: Roster) -> None:
+    """A meta-analysis of a class of drugs: 'PARP inhibitors' against placebo, or against the control group."""
+    if not any(_POOLED.search(p.text) for p in found[:3]):
+        return
+    forms: Counter[str] = Counter()
+    sentences: Counter[str] = Counter()
+    for passage in found:
+        here = [m["en"] or m["zh"] for m in _CLASS_GROUP.finditer(passage.text)]
+        forms.update(here)
+        sentences.update({_singular(form) for form in here})
+    often = [name for name, n in sentences.most_common(2) if n >= 4]
+    groups = [m for p in found for m in p.of("arm-named") if _CLASS_GROUP.search(m.text)]
+    if len(often) != 1 or len(groups) > 1:
+        return  # 'the PARP inhibitor group' has a name of its own
+    against = Counter(
+        "placebo" for p in found for r in p.regimens if r.drugs and not without_placebo(r.drugs)
+    ) + Counter(group_name(m) for p in found for m in p.of("arm-role") if m.code == "control")
+    if not against:
+        return
+    label = max((f for f in forms if _singular(f) == often[0]), key=len)
+    tested, control = Arm(label, (), "experimental"), Arm(against.most_common(1)[0][0], (), "control")
+    result.arms = [tested, control]
+    result.aliases |= {control.label: control, **{group_name(m): tested for m in groups}}
+    result.written.update({f: tested for f in forms if _singular(f) == often[0]})
+
+
+def _singular(form: str) -> str:
+    return re.sub(r"(?:ies|y|s)$", "", form)
+
+
 def add_compared(found: Sequence[Passage], result: Roster) -> None:
     """'This trial compared A with B', '随机接受A或B': two treatments that are named once."""
     if len(result.arms) >= 2:

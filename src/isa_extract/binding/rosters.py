@@ -32,6 +32,7 @@ from isa_extract.binding.plain_groups import (
     add_named_groups,
     add_only_treatment,
     add_placebo,
+    add_pooled_class,
     says_little,
     set_against_each_other,
     take_contrasted,
@@ -65,6 +66,8 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         if not result.arms:
             add_additions(passage, result)
     _prefer_labels(found, result)
+    if not result.arms:
+        add_pooled_class(found, result)
     add_lettered(found, result)
     add_dose_groups(found, result)
     against: tuple[Arm, Arm] | None = None

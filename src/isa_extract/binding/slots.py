@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from isa_extract.binding.endpoints import Endpoint
 from isa_extract.binding.groups import Group
@@ -67,9 +68,14 @@ def threshold_for(passage: Passage, group: Group, endpoint: Endpoint, carried: s
         return ""
     told = passage.of("threshold")
     if not told:
-        return carried
-    behind = [m for m in told if 0 <= m.start - group.end <= 14 or _reaches(passage, group, m)]
+        return carried if endpoint.code == "MRD_NEGATIVITY" else ""
     ahead = [m for m in told if m.end <= group.start]
+    if endpoint.code != "MRD_NEGATIVITY" and _named_anew(passage, group, endpoint, ahead):
+        return ""
+    own = bool(ahead) and not passage.between(ahead[-1].end, group.members[0].outer_start, "value")
+    behind = [m for m in told if 0 <= m.start - group.end <= 14 or _reaches(passage, group, m)]
+    if own:
+        behind = [m for m in behind if not re.match(r"\s*%?\s*[,;、]", passage.text[group.end : m.start])]
     listed = [
         m for m in ahead if any(o is not m and abs(o.start - m.start) < 14 and o in ahead for o in told)
     ]
@@ -82,6 +88,14 @@ def threshold_for(passage: Passage, group: Group, endpoint: Endpoint, carried: s
             return f"10^-{listed[order].part('power')}"
     chosen = behind[0] if behind else (ahead[-1] if ahead else told[0])
     return f"10^-{chosen.part('power')}"
+
+
+def _named_anew(passage: Passage, group: Group, endpoint: Endpoint, ahead: Sequence[Mention]) -> bool:
+    """'MRD阴性率(10-5)为33%,MRD阴性且CR者为26%': another measure by its own name does not share the level."""
+    if not ahead or endpoint.start < ahead[-1].end or endpoint.end > group.start:
+        return False
+    named = re.search(r"MRD|residual|残留", passage.text[endpoint.start : endpoint.end])
+    return named is not None and bool(passage.between(ahead[-1].end, endpoint.start, "value"))
 
 
 def _reaches(passage: Passage, group: Group, m: Mention) -> bool:

@@ -18,8 +18,8 @@ _ACHIEVED = re.compile(
     r"""\s*\)?\s*%?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:的)?(?:例)?(?:可评估)?(?:的)?(?:患者|病例|受试者|者)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?
     (?:(?:均|则|也|可|能|已|仅|同时|分别|至少)*
        (?:达到?了?|获得?了?|取得了?|实现了?|观察到了?|出现了?|发生了?|显示|为|有|经历了?|合并|伴|产生|表现为|诱导|因|死于|进展为|治疗后发生|疗效达|评估为|转为)
-       \s*(?:的|了|至少)?\s*(?:≥)?
-     |(?:patients?\s+|participants?\s+|men\s+|women\s+)?(?:of\s+(?:[^,.;()%]|\.\d){1,60}?,?\s+)?(?:(?:in|on|with|receiving|given)\s+(?:[^,.;()%]|\.\d){0,40}?,?\s+)?
+       \s*(?:的|了|至少)?\s*(?:≥)?(?:[\u4e00-\u9fff]{1,4}(?:部位|局部|处)(?:的)?)?
+     |(?:patients?\s+|participants?\s+|men\s+|women\s+)?(?:of\s+(?:[^,.;()%]|\.\d){1,60}?,?\s+)?(?:(?:in|on|with|receiving|given)\s+(?:[^,.;()%]|\.\d){0,40}?,?\s+)?(?:\(\d+/\d+\)\s+)?
        (?:had|have|has|achiev\w+|attain\w+|reach\w+|experienc\w+|develop\w+|show\w+|obtain\w+|were|was|in|became|becoming|report\w+|with|having|went\ into|entered|discontinu\w+|stopp\w+|suffer\w+|remain\w+|stayed|still)
        \s+(?:an?\s+|the\s+|at\s+least\s+|only\s+|in\s+|to\s+have\s+|any\s+|some\s+|confirmed\s+|or\s+exceeded\s+)*)""",
     re.VERBOSE | re.IGNORECASE,
@@ -29,7 +29,7 @@ _OF_WHOM = re.compile(
     re.I,
 )
 _BEGINS_WITH_VERB = re.compile(
-    r"(?:patients? |participants? )?(?:were|was|became|become|being|remained|responded|relapsed|died|alive|discontinued|discontinuing|stopp|(?:a )?serious ones?"
+    r"(?:patients? |participants? )?(?:were|was|became|become|being|remained|responded|relapsed|died|alive|discontinued|discontinuing|stopp|gave up|c(?:a|o)me off|withdrew|因|由于|死于|(?:a )?serious ones?"
     r"|(?:progression|relapse|recurrence|event|disease)[- ]free(?! surv))",
     re.I,
 )

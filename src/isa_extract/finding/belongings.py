@@ -12,7 +12,7 @@ from isa_extract.finding.quantity import Interval, Quantity, decimal
 BARE_INTERVAL = re.compile(
     r"""\s*(?P<open>[,;(\[]|\(\s*\[)\s*
     (?P<low>\d+(?:\.\d+)?|NR|NE)\s*%?\s*(?P<between>-|~|至|\bto\b|;|,)\s*
-    (?P<high>\d+(?:\.\d+)?|NR|NE|NA|not\ (?:yet\ )?(?:reached|estimable|evaluable|available)|未达到|不可(?:评估|估计))\s*%?\s*(?:months?|个?月)?\s*(?=[)\],;.。]|$)""",
+    (?P<high>\d+(?:\.\d+)?|NR|NE|NA|not\ (?:yet\ )?(?:reached|estimable|evaluable|calculable|available)|未达到|不可(?:评估|估计))\s*%?\s*(?:months?|个?月)?\s*(?=[)\],;.。]|$)""",
     re.VERBOSE,
 )
 
@@ -88,7 +88,7 @@ def with_fraction(text: str, mentions: Sequence[Mention], q: Quantity) -> Quanti
         if (
             m.kind == "events"
             and 0 <= q.start - m.end <= 8
-            and re.fullmatch(r"\s*\((?:约|占|发生率|比例|为)*", text[m.end : q.start])
+            and re.fullmatch(r"\s*\((?:约|占|发生率|比例|为)*|,?占", text[m.end : q.start])
         ):
             counted = replace(q, n=decimal(m.part("n")), outer_start=m.start)
             of = re.match(r"\s*\)\s*(?:of|out of|/)\s*(\d{1,5})(?![\d.%])", text[q.outer_end :])

@@ -38,9 +38,15 @@ _MEANS = re.compile(
     re.I,
 )
 _SPREAD = re.compile(r"\s*\(\s*\d+(?:\.\d+)?\s*\)")
-_CONTRAST = re.compile(r"\s*(?:vs\.?|v\.?|versus|和|与|比|对|and)\s*", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\s*(?:vs\.?|v\.?|versus|和|与|比|对|and|,?\s*(?:as )?(?:compared (?:with|to)|against|opposed to))\s*",
+    re.IGNORECASE,
+)
+_CONTRAST_ENDS = re.compile(
+    r"\s*(?:[),;。.]|$|\((?:HR|hazard|OR|odds|RR|95|99|[Pp]\b)|(?:on|with|in|for|under|among|given)\s+[a-zA-Z])"
+)
 _STATISTIC_TO_VALUE = re.compile(
-    r"""[\s=:,值为是约]*(?:\((?:95%\s*)?(?:CI|置信区间)?\)\s*[=:]?\s*)?
+    r"""[\s=:,值为是约均都各暂]*(?:\((?:95%\s*)?(?:CI|置信区间)?\)\s*[=:]?\s*)?
     (?:(?:for|of|in|with|on|favou?ring)\s[^.;\d]{1,60}?)?
     (?:(?:was|is|were|being|of|=|for|at|,|:|estimated|about|approximately|的|为|是)\s*)*[(\[]?\s*""",
     re.VERBOSE | re.IGNORECASE,
@@ -124,13 +130,21 @@ def _is_none_of(text: str, m: Mention, terms: Sequence[Mention]) -> bool:
     )
 
 
+_OF_EACH_GROUP = re.compile(
+    r"的?(?:患者|者|比例)?,(?:在)?(?:[两三各]组|各臂|两臂)(?:患者)?(?:中)?(?:依次|分别|各)?(?:约)?"
+)
+"""'获得完全缓解的,在两组分别占72%和38%'."""
 _OF_GROUP = re.compile(r"(?:前者|后者|组(?:患者)?)(?:则|仅|只|各)?$")
 
 
 def _is_share_of_term(text: str, m: Mention, terms: Sequence[Mention], mentions: Sequence[Mention]) -> bool:
     """'达到CR的占40%', '存活的患者,前者占37.5%', '3级者只占0.6%' are values; '男性占54%' is the share of a baseline."""
     told = [t for t in terms if t.end <= m.start]
-    if any(re.fullmatch(r"(?:\([^()]*\)|[^,;。\d]){0,14}", text[t.end : m.start]) for t in told):
+    if any(
+        re.fullmatch(r"(?:\([^()]*\)|[^,;。\d]){0,14}(?:\d+\s*例,?)?", text[t.end : m.start])
+        or _OF_EACH_GROUP.fullmatch(text[t.end : m.start])
+        for t in told
+    ):
         return True
     if not told:
         return False
@@ -240,7 +254,7 @@ def _share_units(
             continue
         before = max((q for q in result if q.end <= m.start), key=lambda q: q.end, default=None)
         paired = before is not None and before.unit and _CONTRAST.fullmatch(text[before.outer_end : m.start])
-        if (before is not None and paired and re.match(r"\s*(?:[),;。.]|$)", text[m.end :])) or (
+        if (before is not None and paired and _CONTRAST_ENDS.match(text, m.end)) or (
             before is not None
             and before.unit
             and (("." in m.text and "." in before.value) or m.text == "0")

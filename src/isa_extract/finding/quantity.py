@@ -141,7 +141,7 @@ def made(m: Mention, unit: str, **more: Any) -> Quantity:
 
 
 CONNECTOR = re.compile(
-    r"\s*(?:vs\.?|v\.?|versus|和|与|及|、|,|and|, and|or|to|至|到|比|对|/|-|~|;|compared with|以及)\s*",
+    r"\s*(?:vs\.?|v\.?|versus|和|与|及|、|,|and|, and|or|to|至|到|比|对|/|-|~|;|compared (?:with|to)|(?:as )?(?:against|opposed to)|and then to|以及)\s*",
     re.IGNORECASE,
 )
 
