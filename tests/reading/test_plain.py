@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from isa_extract.errors import PaperError
@@ -179,6 +179,7 @@ def test_tables(table: str) -> None:
     assert [b.kind for b in blocks] == ["paragraph", "paragraph"]
 
 
+@example("1\f1\t1\f1\t1")
 @given(st.text(alphabet="。.,， \n\t\f|123abAB中位第 -[]\u3000", max_size=400))
 def test_spans_are_in_order_and_inside(text: str) -> None:
     blocks, tables = arrange(text)

@@ -214,7 +214,7 @@ def test_chinese_spot_checks(name: str, inn: str) -> None:
         ("Ara-C", "cytarabine"),
         ("omacetaxine", "homoharringtonine"),
         ("CPX-351", "daunorubicin and cytarabine liposome"),
-        ("ciclosporin", "cyclosporine"),
+        ("cyclosporine", "ciclosporin"),
         ("chidamide", "tucidinostat"),
         ("Keytruda", "pembrolizumab"),
         ("IBI308", "sintilimab"),

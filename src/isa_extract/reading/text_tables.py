@@ -65,7 +65,7 @@ def _row(text: str, line: Span) -> Row | None:
         pattern, style = re.compile(r"[|│]"), "bar"
     else:
         pattern, style = _CELL_GAP, "space"
-    begin = text.rfind("\n", 0, line.start) + 1
+    begin = _begin(text, line)
     spans: list[Span] = []
     # a tab before the first word is an empty first cell
     at = begin if style == "tab" else line.start
@@ -88,6 +88,11 @@ def _row(text: str, line: Span) -> Row | None:
 _SENTENCE = re.compile(r"。|[，；].*[，；]|[a-z)] ?[.;] [A-Z]")
 
 
+def _begin(text: str, line: Span) -> int:
+    """Where the line begins with its white space; a form feed ends a line too."""
+    return max(text.rfind("\n", 0, line.start), text.rfind("\f", 0, line.start)) + 1
+
+
 def _strip(text: str, start: int, end: int) -> Span:
     while start < end and text[start].isspace():
         start += 1
@@ -102,7 +107,7 @@ def _width(text: str) -> int:
 
 def _lone(text: str, line: Span) -> Row:
     """A line without gaps inside a table: the heading of the rows below it."""
-    begin = text.rfind("\n", 0, line.start) + 1
+    begin = _begin(text, line)
     return Row((line,), (_width(text[begin : line.start]),), "lone")
 
 
