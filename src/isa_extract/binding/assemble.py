@@ -11,7 +11,7 @@ from isa_extract.binding.arms import ArmMention, arm_mentions
 from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
 from isa_extract.binding.describe import describe
-from isa_extract.binding.discourse import Discourse, enter, leave, speak_of, take_up, with_former_and_latter
+from isa_extract.binding.discourse import Discourse, enter, leave, speak_of, take_up, with_and_without, with_former_and_latter
 from isa_extract.binding.effects import Told, checked_by_effect, checked_by_values, effect_arms
 from isa_extract.binding.endpoints import NO_RESULT, Endpoint
 from isa_extract.binding.groups import Group, groups
@@ -126,13 +126,15 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
     if not passage.quantities:
         leave(passage, state)
         return
-    named = tuple(with_former_and_latter(passage, arm_mentions(passage, arms), state.order))
+    spoken = with_and_without(passage, arm_mentions(passage, arms), arms)
+    named = tuple(with_former_and_latter(passage, spoken, state.order))
     every = groups(passage, named)
     made = [g for g in every if not _is_no_result(passage, g)]
     note.named = named
     note.asked = {g.members[0].start: Asked(g, result=g in made) for g in every}
     endpoints = spoken_endpoints(passage)
     order_here: tuple[Arm, ...] = ()
+    one_by_one: tuple[Arm, ...] = ()
     told_in_motion = False
     readings: dict[int, Reading] = {}
     pair: tuple[Told, ...] = ()
@@ -164,7 +166,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             right,
             arms,
             state.order,
-            order_here,
+            one_by_one or order_here,
             last.arms if last else (),
             last.mentions if last else (),
         )
@@ -187,9 +189,9 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             ):
                 order_here = tuple(a for a in reading.arms if a is not None)
                 told_in_motion = bool(moves)
-            one_by_one = _one_by_one(made[: i + 1], readings)
-            if len(one_by_one) > 1:
-                order_here, told_in_motion = one_by_one, False
+                one_by_one = ()
+            here = _one_by_one(made[: i + 1], readings)
+            one_by_one = here if len(here) > 1 else one_by_one
         results += findings_of(
             passage, study, arms, state, group, chosen, reading, left, right, made[i + 1 :], named
         )

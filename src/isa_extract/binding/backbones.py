@@ -30,7 +30,7 @@ _BEHIND_PLACEBO = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_EITHER = re.compile(
-    rf"(?:\s*\([^()]*\))?(?:\s+for\s[^.;()]{{1,40}}?)?\s*,?\s*{_WITH}\s*(?:either\s+)?(?:the\s+|an?\s+)?(?:[A-Za-z][\w-]*\s+){{0,3}}",
+    rf"\s*\)?(?:\s*\([^()]*\))?(?:\s+for\s[^.;()]{{1,40}}?)?\s*,?\s*{_WITH}\s*(?:either\s+)?(?:the\s+|an?\s+)?(?:[A-Za-z][\w-]*\s+){{0,3}}",
     re.IGNORECASE,
 )
 _OR = re.compile(
@@ -115,7 +115,7 @@ def add_common_treatment(found: Sequence[Passage], result: Roster) -> None:
         for r in passage.regimens:
             drugs = without_placebo(r.drugs)
             if drugs and re.search(
-                r"(?:两组|2组|三组|各组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|all|each)?\s*(?:给予|予以?|接受|采用|合用|联合|加用|received|were given)\s*(?:标准)?\s*$",
+                r"(?:两组|2组|三组|各组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|皆|各|all|each)?(?:在|于)?[^,;。0-9]{0,10}(?:、[^,;。0-9]{1,6})?(?:均|各|先)?(?:给予|予以?|接受|采用|合用|联合|加用|行|口服|received|were given)\s*(?:\d+个?(?:周期|疗程)(?:的)?)?(?:标准|常规)?\s*$",
                 passage.text[: r.start],
             ):
                 told = True

@@ -185,9 +185,10 @@ def _main(passage: Passage, fitting: Sequence[Endpoint], group: Group) -> Endpoi
         named = fitting[-2]
         if named.term and not re.search(r"[.;。,]", passage.text[named.end : last.start]):
             return named  # 'pneumonitis remains its signature toxicity: 15%'
-    if len(fitting) > 1 and last.code == "AE" and not last.term and fitting[-2].term:
-        if _WAS_THE_MOST.fullmatch(passage.text[fitting[-2].end : last.start]):
-            return fitting[-2]
+    if len(fitting) > 1 and last.code == "AE" and not last.term:
+        named = fitting[-2]
+        if named.term and _WAS_THE_MOST.fullmatch(passage.text[named.end : last.start]):
+            return named
     if len(fitting) > 1 and last.code == "AE" and last.term:
         gap = passage.text[fitting[-2].end : last.start]
         if re.search(

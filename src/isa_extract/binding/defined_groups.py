@@ -10,6 +10,7 @@ from dataclasses import replace
 from isa_extract.binding.group_names import group_name, letters_of, names_of, without_group_word
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster, without_placebo
+from isa_extract.binding.treatments import is_alternative
 from isa_extract.finding.lexicons import drug_classes
 from isa_extract.finding.match import Mention
 from isa_extract.finding.regimens import RegimenMention
@@ -55,7 +56,8 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             )
             drugs |= set(known.drugs) if known else set()
         if group_name(group) not in result.aliases:
-            _define(result, group, set() if _names_a_class(passage, begin, end) else drugs)
+            unknown = _names_a_class(passage, begin, end) or is_alternative(text, chain[0])
+            _define(result, group, set() if unknown else drugs)
 
 
 _LISTED_AS = re.compile(r"(?:列|记|称|命名|设|定|归)(?:为|入|作)\s*$|,\s*即?为\s*$")
@@ -135,6 +137,40 @@ def add_same_with_more(passage: Passage, result: Roster) -> None:
             )
             result.arms.append(arm)
             result.choices[own] = arm
+
+
+_EITHER = re.compile(
+    r"\b(?:combined with|together with|with|plus|and)\s+either\s+(?:of\s+)?$|(?:联合|加用?)(?:以下药物之一)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def add_either_with_base(passage: Passage, result: Roster) -> None:
+    """'X combined with either Y (Y group) or Z (Z group)': both groups get X."""
+    text = passage.text
+    for i, base in enumerate(passage.regimens[:-3]):
+        first, called, second, also = (
+            passage.regimens[i + 1 : i + 5] if i + 5 <= len(passage.regimens) else (None,) * 4
+        )
+        if first is None or called is None or second is None or also is None:
+            return
+        pairs = ((first, called), (second, also))
+        if (
+            _EITHER.search(text[: first.start])
+            and not re.search("[;。]", text[base.end : first.start])
+            and all(
+                c.grouped
+                and c.drugs == t.drugs
+                and re.fullmatch(r"[^;。()]{0,60}\(\s*(?:the\s+)?", text[t.end : c.start])
+                for t, c in pairs
+            )
+        ):
+            for t, c in pairs:
+                own = without_placebo(t.drugs)
+                arm = Arm(f"{c.label} group", without_placebo({*base.drugs, *own}))
+                result.arms.append(arm)
+                result.choices[own] = arm
+            return
 
 
 def add_groups_named_for_a_drug(passage: Passage, result: Roster) -> None:

@@ -11,6 +11,7 @@ from isa_extract.binding.endpoints import SURVIVAL, Endpoint, announced
 from isa_extract.binding.grades import last_grade
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.subsets import opening_cohort, passage_subgroup
+from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.view import Order
 
 
@@ -50,6 +51,43 @@ def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Ord
         if len(pair) == 2 and len(subsets) < 2:
             added.append(ArmMention(m.start, m.end, pair[int(m.code) - 1]))
     return sorted([*named, *added], key=lambda a: a.start)
+
+
+_WITHOUT = re.compile(
+    r"\b(?:without|in the absence of)\s+(?:the\s+)?(?:addition\s+of\s+)?$|(?:不|未)(?:再)?(?:加用?|用|含|联合|使用|接受)$", re.IGNORECASE
+)
+_ALONE = re.compile(
+    r"\b(?P<with>with|on|under|given|receiving) it\b(?! (?:was|is|has|had)\b)|\b(?P<without>without(?: it)?(?=\s*(?:[,.;)]|$|[\d(])|(?: it)\b)|(?:had|did|were|have) not(?=\s*(?:[,.;()]|$))|(?:不|未)(?:加用|联合|使用)者)",
+    re.IGNORECASE,
+)
+
+
+def with_and_without(passage: Passage, named: list[ArmMention], study: Roster) -> list[ArmMention]:
+    """In a study of two arms, 'without B' means the arm that lacks it, and so does 'without' alone behind an arm;
+    'with it' is the arm whose drug was named last."""
+    if len(study.arms) != 2:
+        return named
+    text = passage.text
+    told: list[ArmMention] = []
+    for a in named:
+        led = _WITHOUT.search(text[: a.start])
+        other = study.other(a.arm)
+        if led and other is not None and set(other.drugs) < set(a.arm.drugs):
+            told.append(ArmMention(led.start(), a.end, other))
+        else:
+            told.append(a)
+    added: list[ArmMention] = []
+    for match in _ALONE.finditer(text):
+        earlier = [a for a in named if a.end <= match.start()]
+        if not earlier or any(t.start < match.end() and match.start() < t.end for t in told):
+            continue
+        arm = earlier[-1].arm
+        other = study.other(arm)
+        if match["with"]:
+            added.append(ArmMention(match.start() + len(match["with"]) + 1, match.end(), arm))
+        elif other is not None and set(other.drugs) < set(arm.drugs):
+            added.append(ArmMention(match.start(), match.end(), other))
+    return sorted([*told, *added], key=lambda a: a.start)
 
 
 _TAKES_UP = re.compile(

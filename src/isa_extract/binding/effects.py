@@ -146,7 +146,7 @@ def checked_by_values(
     """The arm in the numerator, by the two values beside the effect: '69.2% with A and 61.4% with B (HR 0.74)' is
     A's. Kept as read where the effect has arms of its own ('HR for B versus A'), or the values do not say."""
     q = view.group.members[0]
-    if len(pair) != 2 or len(view.group) != 1 or {t.code for t in pair} != {endpoint.code}:
+    if len({t.arm for t in pair}) != 2 or len(view.group) != 1 or {t.code for t in pair} != {endpoint.code}:
         return reading
     end = max(t.value.outer_end for t in pair)
     gap = view.text[end : view.group.start]

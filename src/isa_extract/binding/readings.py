@@ -32,7 +32,16 @@ _AFTER_VALUE = re.compile(
     (?:{_TO_ARM})?(?:{PEOPLE}\s+)?""",
     re.VERBOSE | re.IGNORECASE,
 )
-_PREPOSITION = re.compile(rf"\b{_TO_ARM}$", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    rf"\b{_TO_ARM}$|\bof\s+(?:the\s+)?\d+\s+(?:treated\s+|evaluable\s+|assessable\s+)?$|^\s*%?\)?\s*的$",
+    re.IGNORECASE,
+)
+_ALL_OF = re.compile(
+    r"%?[)\]]?[^,;。()]{0,16},?\s*(?:(?:均|皆|都|全部?|全数)(?:仅)?(?:见于|发生(?:于|在)|出现(?:于|在)|来自|属于?|为|在)"
+    r"|(?:all|both)(?: (?:of (?:them|these|which)|cases|deaths|events))?(?: (?:were|being|occurring|occurred|seen))? (?:in|on|with|from|under|after)(?: the)?"
+    r"|[^,;.()]{0,40}\b(?:while|whilst) (?:on|taking|receiving|under)(?: the)?)\s*",
+    re.IGNORECASE,
+)
 _LINK = re.compile(
     r"\s*(?:组|臂|groups?|arms?|cohorts?|患者|patients|的|和|与|及|、|,|/|and|, and|or|vs\.?|v\.?|versus|比|对|以及|than|compared (?:with|to)|the|in|with|for|on|between|相比|较|[()]|n ?= ?\d+|\d+例|单药|治疗|alone|monotherapy|recipients)*\s*",
     re.IGNORECASE,
@@ -71,7 +80,7 @@ def shared(view: View) -> Reading | None:
     near = [
         m
         for m in view.passage.of("both")
-        if 0 <= q.start - m.end <= 14 or 0 <= m.start - view.group.end <= 14
+        if (m.start < q.start and q.start - m.end <= 14) or 0 <= m.start - view.group.end <= 14
     ]
     near = [m for m in near if not re.search(r"[,;。]", text[min(m.end, q.end) : max(m.start, q.start)])]
     if not near:
@@ -91,6 +100,12 @@ def shared(view: View) -> Reading | None:
 
 def told_beside(view: View) -> Reading | None:
     """Each value has its arm right before or right behind it."""
+    only = _all_of(view)
+    if only is not None:
+        return Reading((only.arm,), "explicit", "all of them in the arm told behind", (only,))
+    led = _led_by(view)
+    if led is not None:
+        return led
     behind = [_right_behind(view, i) for i in range(len(view.group))]
     ahead = [_right_before(view, i) for i in range(len(view.group))]
     if all(behind) and not (all(ahead) and not _preposition_leads(view, behind)):
@@ -125,6 +140,35 @@ def told_beside(view: View) -> Reading | None:
     return None
 
 
+def _all_of(view: View) -> ArmMention | None:
+    """'甲状腺功能减退5例(11.4%),均见于A组', 'two deaths, both on B', 'one died, in a road accident, while on B'."""
+    if len(view.group) != 1:
+        return None
+    found = next((a for a in view.arms if a.start >= view.group.end), None)
+    if found is None or any(a.arm != found.arm for a in view.behind()):
+        return None
+    gap = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", view.text[view.group.end : found.start])
+    return found if _ALL_OF.fullmatch(gap) else None
+
+
+_LEADS = re.compile(
+    r"\s*(?:组|臂)?(?:患者)?(?:数据|结果|数值)?(?:在前|居前|列前|在先)"
+    r"|\s*(?:groups?|arms?|patients)?(?: (?:figure|value|result))?(?: being| is| are)?(?: given| listed| named| shown)? first\b"
+)
+
+
+def _led_by(view: View) -> Reading | None:
+    """'65.6%和54.2%,A组在前', '21% and 11% (B first)': the order is said behind the values."""
+    if len(view.group) != 2:
+        return None
+    for a in view.arms:
+        gap = view.text[view.group.end : a.start] if a.start >= view.group.end else ";"
+        other = view.study.other(a.arm)
+        if len(gap) <= 16 and not re.search(r"[;。]", gap) and _LEADS.match(view.text, a.end) and other:
+            return Reading((a.arm, other), "explicit", f"{a.arm.label} is said to be first", (a,))
+    return None
+
+
 _VERSUS = re.compile(
     r"\W*(?:months?|个月)?\W*(?:vs\.?|v\.?|versus|against|as opposed to|compared with|比|对|对比)\W*(?:(?:only|just|about)\s)?",
     re.IGNORECASE,
@@ -149,10 +193,14 @@ def _right_behind(view: View, i: int) -> ArmMention | None:
                 if i + 1 == len(view.group.members) and len(view.group) > 1 and _two_linked(view, a, stop):
                     return None
                 if not gap.strip(" %") and not re.match(r"\s*\(", gap):
-                    return None
+                    counted = view.group.members[i].statistic == "count" and gap.startswith(" ")
+                    return a if counted and _PEOPLE_BEHIND.match(view.text, a.end) else None
                 return a
             return None
     return None
+
+
+_PEOPLE_BEHIND = re.compile(rf"(?:[- ]treated)?\s+(?:recipients|{PEOPLE})\b", re.IGNORECASE)
 
 
 def _less_the_endpoint(view: View, start: int, end: int) -> str:
@@ -196,6 +244,8 @@ def _right_before(view: View, i: int) -> ArmMention | None:
         return inside[-1] if len({a.arm for a in inside}) == 1 else None
     nearest = inside[-1]
     gap = view.text[nearest.end : q.outer_start]
+    if len(view.group) == 1 and view.passage.between(nearest.end, q.outer_start, "all-arms"):
+        return None  # 'B 15%, and 7.8 months when both groups were taken together'
     adjacent = (
         re.fullmatch(
             r"\s*(?:组|groups?|arm)?(?:患者)?(?:的|中|仅|为|[(:,])?\s*(?:仅)?(?:为)?\s*[(\[]?\s*", gap
@@ -294,6 +344,8 @@ def one_named(view: View) -> Reading | None:
     if len(view.group) != 2 or view.group.effect:
         return None
     ahead = [a for a in view.before() if not of_group_before(view, a)]
+    anew = max((m.end for m in view.passage.between(view.left, view.group.start, "all-arms")), default=0)
+    ahead = [a for a in ahead if a.start >= anew]  # '56% of B crossed over, and both groups had a median of …'
     named = [a for a in (*ahead, *_said_of(view)) if not a.reference or len(ahead) == 1]
     distinct = list(dict.fromkeys(a.arm for a in named))
     if len(distinct) != 1:

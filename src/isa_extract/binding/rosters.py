@@ -16,6 +16,7 @@ from isa_extract.binding.backbones import add_common_treatment, backbone_of
 from isa_extract.binding.defined_groups import (
     add_additions,
     add_defined_groups,
+    add_either_with_base,
     add_groups_called_by_a_part,
     add_groups_named_for_a_drug,
     add_lettered,
@@ -62,6 +63,8 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         add_groups_named_for_a_drug(passage, result)
         add_defined_groups(passage, result)
         add_same_with_more(passage, result)
+        if not result.arms:
+            add_either_with_base(passage, result)
         add_with_or_without(passage, result)
         if not result.arms:
             add_additions(passage, result)

@@ -116,7 +116,7 @@ def set_against(findings: Sequence[Finding]) -> list[Finding]:
     In a study of two arms the other arm's value of the same endpoint must be told too (in one sentence as
     many values of it, be they of other grades), or the sentence must compare with that arm. Where more arms are known, the arms that the paper tells the endpoint of must be
     two, both in the same sentence, or an effect between the two must stand there: three groups side by side
-    are compared with none of them.
+    are compared with none of them, there or wherever two of them are told of.
     """
     told: dict[object, set[Arm]] = {}
     beside: dict[object, set[Arm]] = {}
@@ -131,6 +131,12 @@ def set_against(findings: Sequence[Finding]) -> list[Finding]:
         for f in findings
         if f.statistic not in _OF_ARMS and f.arm and f.comparator
     }
+    # arms of a study that are told one and the same thing of, three or more at a time
+    threes = {
+        (id(f.study), f.arm)
+        for f in findings
+        if f.arm is not None and f.statistic in _OF_ARMS and len(told[_asked(f)]) > 2
+    }
     kept: list[Finding] = []
     for f in findings:
         if f.arm is not None and f.statistic in _OF_ARMS:
@@ -142,7 +148,10 @@ def set_against(findings: Sequence[Finding]) -> list[Finding]:
                 f = replace(f, comparator=None)
             together = beside[(f.sentence, _asked(f))]
             pairwise = (f.sentence, f.endpoint, frozenset(together)) in contrasted
-            if f.comparator is None and len(together) == 2 and (pairwise or together == told[_asked(f)]):
+            side_by_side = (id(f.study), f.arm) in threes and not (pairwise or f.compared)
+            if side_by_side:
+                f = replace(f, comparator=None)
+            elif f.comparator is None and len(together) == 2 and (pairwise or together == told[_asked(f)]):
                 f = replace(f, comparator=next(a for a in together if a != f.arm))
         kept.append(f)
     return kept

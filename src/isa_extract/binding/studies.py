@@ -108,7 +108,7 @@ _OWN = re.compile(
 
 def _only_study(found: Sequence[Passage], names: Sequence[str]) -> str | None:
     """The registry id (or an empty text) of a paper that reports one study of its own; None for reviews."""
-    ids = [canonical_id(m.part("id")) for p in found for m in p.of("registry")]
+    ids = [i for p in found for i in registry_ids(p)]
     own = sum(1 for p in found if _OWN.search(p.text))
     entitled = len(names) == 1 and any(p.sentence.kind == "title" and names[0] in p.text for p in found)
     if (
@@ -203,16 +203,40 @@ def _next(passage: Passage, current: Draft, drafts: list[Draft], names: Sequence
     return current
 
 
+def registry_ids(passage: Passage) -> list[str]:
+    """The registry ids of a sentence; those of one study, '(NCT03145181, NCT04557098)', joined by a semicolon."""
+    ids: list[str] = []
+    end = -1
+    for m in passage.of("registry"):
+        if is_compared(passage, m.start):
+            continue
+        one = canonical_id(m.part("id"))
+        if (
+            ids
+            and re.fullmatch(r"\s*(?:[,;、/]|和|与|and)\s*(?:and\s+)?", passage.text[end : m.start])
+            and _alike(ids[-1], one)
+        ):
+            ids[-1] += f";{one}"
+        else:
+            ids.append(one)
+        end = m.end
+    return ids
+
+
+def _alike(one: str, other: str) -> bool:
+    return one[:3] == other[:3] and one[:3].isalpha()
+
+
 def _ids(passage: Passage) -> list[str]:
     """The registry ids in the passage; if it has none, that for which it was told apart."""
-    ids = [canonical_id(m.part("id")) for m in passage.of("registry") if not is_compared(passage, m.start)]
+    ids = registry_ids(passage)
     return ids or ([passage.trial] if passage.trial and re.search(r"\d{6}", passage.trial) else [])
 
 
 def _by_id(
     passage: Passage, trial_id: str, name: str, phases: list[str], current: Draft, drafts: list[Draft]
 ) -> Draft:
-    same = [d for d in drafts if d.trial_id == trial_id]
+    same = [d for d in drafts if trial_id in (d.trial_id, *d.trial_id.split(";"))]
     if same:
         other_phase = phases and all(d.phase and d.phase != phases[0] for d in same)
         if other_phase:

@@ -267,6 +267,8 @@ def is_alternative(text: str, r: RegimenMention) -> bool:
         re.IGNORECASE,
     ):
         return True
+    if _AT_CHOICE.match(text, r.end):
+        return True
     if re.match(
         r"(?:[^,;.。()]{0,40}|(?:、[^,;。()]{1,12}){1,5})(?:之间|两者|二者|中|等药中?|等方案中?)(?:由[^,;。]{1,8})?(?:任?选|择)(?:定|择|用|其一|一)?|[^,;.。()]{0,30}(?:任选其一|择一|二选一|任选一)",
         text[r.end :],
@@ -277,6 +279,12 @@ def is_alternative(text: str, r: RegimenMention) -> bool:
     if opening < 0 or closing < 0 or ")" in text[opening : r.start]:
         return False
     return re.search(r"或|\bor\b", text[opening:closing]) is not None
+
+
+_AT_CHOICE = re.compile(
+    r"(?:\s*(?:,|or|或)\s*[A-Za-z0-9+/ -]{2,40}?)?\s*,?\s*(?:at|by|according to|as per)\s+(?:the\s+)?(?:investigator|physician|doctor|clinician)(?:'s|s'|s)?\s+(?:choice|discretion|preference|judge?ment)",
+    re.IGNORECASE,
+)
 
 
 def is_short_label(label: str) -> bool:

@@ -55,10 +55,16 @@ _NEXT_GROUP = re.compile(
 )
 """Between a count and that of the next group: '治疗组7例、对照组5例'."""
 _GROUP_IN_ORDER = re.compile(r"组(?:患者)?(?:分别|依次|相应)(?:为|有|是)?\s*$")
+_WORDS = "|".join(WORD_NUMBERS)
 _BEFORE_AND = re.compile(
-    rf"(?P<first>\b(?:\d{{1,4}}|{'|'.join(WORD_NUMBERS)}))\s+(?:and|versus|vs\.?)\s+$", re.IGNORECASE
+    rf"(?P<list>(?:\b(?:\d{{1,4}}|{_WORDS}),\s+){{0,3}}\b(?:\d{{1,4}}|{_WORDS})),?\s+(?:and|versus|vs\.?)\s+$",
+    re.IGNORECASE,
 )
-"""The first of 'death occurred in 34 and 44 patients'."""
+"""The first of 'death occurred in 34 and 44 patients', 'recorded in five, 14, and 16 patients'."""
+_BEFORE_AND_ZH = re.compile(
+    r"(?:各|分别|依次|各自)(?:有|发生|出现|为|见)*\s*(?P<list>(?:\d{1,4}(?:\s*例)?\s*、\s*)*\d{1,4})(?:\s*例)?\s*[和与及、]\s*$"
+)
+"""The first of '终点事件在三组各发生11、23和19例'."""
 _IN_OTHER_GROUP = re.compile(
     rf"""\s*(?:patients?|participants?|men|women)?\s*(?:(?:had|have)\ )?(?:died|relapsed|discontinued|withdrew|responded)?\s*
     (?:(?:in|on|with|given|receiving|assigned\ to|of)\s[^,.;\d]{{2,50}}?)?,?\s+(?:and|versus|vs\.?|compared\ with)\s+
@@ -70,8 +76,8 @@ _IN_OTHER_GROUP = re.compile(
 
 
 _PEOPLE_AFTER = re.compile(
-    r"\s*(?:患者|responders|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;]{1,40},|(?:in|given|on|taking|receiving|assigned to|treated with) (?:[^,.;\d]|\d+(?:\.\d+)?[ -]mg){1,60}?)?\s*"
-    r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|relapsed|死于|死亡|缓解|进展为|因|发生|出现|experienced|developed|discontinued|判定与治疗相关)",
+    r"\s*(?:患者|[A-Za-z0-9+\u4e00-\u9fff-]{1,10}组患者|responders|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;]{1,40},|(?:in|given|on|taking|receiving|assigned to|treated with) (?:[^,.;\d]|\d+(?:\.\d+)?[ -](?:mg|weekly|week|month|day|year)){1,60}?)?\s*"
+    r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|relapsed|死于|死亡|缓解|进展为|因|发生|出现|experienced|developed|discontinued|stopped|withdrew|判定与治疗相关)",
     re.IGNORECASE,
 )
 
@@ -84,6 +90,8 @@ _VERB_AHEAD = re.compile(r"(?:发生|出现|报告|观察到|见到?|各有|仅�
 _AMONG_THEM = re.compile(r"其中(?:[^,;。、\d]{0,10}组)?(?:有)?$")
 _THERE_WERE = re.compile(r"\bthere (?:was|were) (?:only |just )?$", re.IGNORECASE)
 _DEATHS = re.compile(r"deaths?$", re.IGNORECASE)
+_REACHED = re.compile(r"\s*(?:患者)?(?:为|达到?了?|获得?了?|取得了?)\s*")
+"""Between a count and a response: '2例为CR'."""
 _OF_DEATHS = re.compile(
     r"\s*(?:,|\(|(?:in|on|with|among|during|after|was|were|had|occurred)\b)", re.IGNORECASE
 )
@@ -93,7 +101,7 @@ _LISTED_AHEAD = re.compile(
 """The bare numbers of '对照组依次为2、22、17、11例', as many as were counted before."""
 _OF_A_SHARE = re.compile(
     r"\s*(?:patients?|participants?|men|women|患者)?\s*(?:(?:in|on|with|given|receiving|of|from|assigned to)\s[^,.;()]{2,50}?"
-    r"|(?:达到?|获得|取得|出现|发生)?[^,;。、()\d]{1,10})\s*\(\s*\d+(?:\.\d+)?\s*%",
+    r"|(?:达到?|获得|取得|出现|发生)?[^,;。、()\d]{1,10})\s*\(\s*\d+(?:\.\d+)?\s*%|\s*,?占\s*\d+(?:\.\d+)?\s*%",
     re.IGNORECASE,
 )
 """'83 patients in the upadacitinib group (26.0%)', '2例缓解(50%)': the number belongs to the percentage."""
@@ -121,9 +129,9 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
         after_term = _is_after_term(text, m, start, terms)
         before_event = _is_before_event(text, mentions, m, terms)
         listed = _goes_on(text, m, start, counts, found)
-        if not (after_term or listed) and (first := _first_of_two(text, start, terms)):
+        if not (after_term or listed) and (earlier := _listed_before(text, start, terms)):
             after_term = True
-            counts.append(first)
+            counts += earlier
         ahead = _listed_ahead(text, start, counts, terms)
         counts += ahead
         if _ENROLLED.search(text, max(0, start - 120), start) and not before_event:
@@ -164,6 +172,8 @@ def _is_before_event(text: str, mentions: Sequence[Mention], m: Mention, terms: 
     if happened and any(t.start - m.end < max(60, happened.end() - m.end + 12) for t in later):
         return True
     if any(_HAD.fullmatch(text[m.end : t.start]) for t in later):
+        return True
+    if any(t.code in _RESPONSES and _REACHED.fullmatch(text[m.end : t.start]) for t in later):
         return True
     if m.rule == "word-count-of-deaths-en" and any(t.start - m.end <= 1 for t in later):
         return True
@@ -212,12 +222,22 @@ def _goes_on(
     )
 
 
-def _first_of_two(text: str, start: int, terms: Sequence[Mention]) -> Quantity | None:
-    """The 34 of 'death occurred in 34 and 44 patients'."""
-    pair = _BEFORE_AND.search(text, max(0, start - 24), start)
-    if pair and any(t.end <= pair.start() and _SEEN_IN.fullmatch(text[t.end : pair.start()]) for t in terms):
-        return _count(*pair.span("first"), pair["first"])
-    return None
+def _listed_before(text: str, start: int, terms: Sequence[Mention]) -> list[Quantity]:
+    """The 34 of 'death occurred in 34 and 44 patients'; the 11 and 23 of '在三组各发生11、23和19例'."""
+    pair = _BEFORE_AND.search(text, max(0, start - 48), start)
+    told = pair and any(
+        t.end <= pair.start() and _SEEN_IN.fullmatch(text[t.end : pair.start()]) for t in terms
+    )
+    if not told:
+        pair = _BEFORE_AND_ZH.search(text, max(0, start - 48), start)
+        told = pair and any(
+            t.end <= pair.start() and not re.search(r"[,;。\d]", text[t.end : pair.start()]) for t in terms
+        )
+    if pair is None or not told:
+        return []
+    at = pair.start("list")
+    numbers = re.finditer(rf"\d+|\b(?:{_WORDS})\b", pair["list"], re.IGNORECASE)
+    return [_count(at + n.start(), at + n.end(), n[0]) for n in numbers]
 
 
 def _listed_ahead(
