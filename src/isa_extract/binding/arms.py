@@ -175,7 +175,13 @@ def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:
         return None, False
     if r.is_label or r.grouped:
         return Arm(r.label, drugs), True
+    if study.arms and len(drugs) == 1 and not any(a.drugs for a in study.arms) and _is_of_classes(study):
+        return Arm(r.label, drugs), False  # one drug of a class that a meta-analysis pools
     return None, False
+
+
+def _is_of_classes(study: Roster) -> bool:
+    return any(re.search(r"inhibitors|antagonists|agonists|antibodies|blockers|抑制剂|拮抗剂|激动剂|抗体", w) for w in study.written)
 
 
 def _of_words(m: Mention, study: Roster) -> Arm | None:

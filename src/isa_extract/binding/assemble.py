@@ -11,7 +11,15 @@ from isa_extract.binding.arms import ArmMention, arm_mentions
 from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
 from isa_extract.binding.describe import describe
-from isa_extract.binding.discourse import Discourse, enter, leave, speak_of, take_up, with_and_without, with_former_and_latter
+from isa_extract.binding.discourse import (
+    Discourse,
+    enter,
+    leave,
+    speak_of,
+    take_up,
+    with_and_without,
+    with_former_and_latter,
+)
 from isa_extract.binding.effects import Told, checked_by_effect, checked_by_values, effect_arms
 from isa_extract.binding.endpoints import NO_RESULT, Endpoint
 from isa_extract.binding.groups import Group, groups
@@ -19,7 +27,7 @@ from isa_extract.binding.moved import moved
 from isa_extract.binding.notes import Asked, Note
 from isa_extract.binding.outcomes import spoken_endpoints
 from isa_extract.binding.passages import Passage, passages
-from isa_extract.binding.readings import read
+from isa_extract.binding.readings import read, told_beside
 from isa_extract.binding.rosters import roster
 from isa_extract.binding.settling import once, set_against, with_effect_p, with_shared_p
 from isa_extract.binding.studies import Draft, assign
@@ -143,20 +151,6 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
     for i, group in enumerate(made):
         before = made[:i]
         left, right = _window(passage, group, before, made[i + 1 :])
-        chosen = choose(
-            passage,
-            group,
-            before,
-            _next_start(made, i, passage),
-            endpoints,
-            [e for e in (state.endpoint, state.lasting) if e is not None],
-            told,
-        )
-        if not chosen or chosen[0].code == NO_RESULT:
-            note.asked[group.members[0].start] = Asked(group, chosen)
-            continue
-        chosen = tuple(_as_related_death(passage, e, group, endpoints) for e in chosen)
-        told += chosen
         last = readings.get(made[i - 1].members[0].start) if i else None
         view = View(
             passage,
@@ -170,6 +164,27 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             last.arms if last else (),
             last.mentions if last else (),
         )
+        chosen = choose(
+            passage,
+            group,
+            before,
+            _next_start(made, i, passage),
+            endpoints,
+            [e for e in (state.endpoint, state.lasting) if e is not None],
+            told,
+        )
+        if not chosen or chosen[0].code == NO_RESULT:
+            note.asked[group.members[0].start] = Asked(group, chosen)
+            beside = told_beside(view) if not (chosen or group.effect or group.parent) else None
+            if (
+                beside is not None
+            ):  # 'of 5% in A and 6% in B … had responded, the median was 10.8 and 6.4 months'
+                readings[group.members[0].start] = beside
+                here = _one_by_one(made[: i + 1], readings)
+                one_by_one = here if len(here) > 1 else one_by_one
+            continue
+        chosen = tuple(_as_related_death(passage, e, group, endpoints) for e in chosen)
+        told += chosen
         reading = _whose(view, study, readings, made)
         if group.effect:
             reading = checked_by_values(view, reading, chosen[0], pair)
@@ -310,7 +325,8 @@ def _is_no_result(passage: Passage, group: Group) -> bool:
 def _whose(view: View, study: Study, readings: dict[int, Reading], made: Sequence[Group]) -> Reading | None:
     group = view.group
     if group.effect:
-        return effect_arms(view)
+        effects = [g for g in made if g.effect and g.start < group.start and g.members[0].start in readings]
+        return effect_arms(view, readings[effects[-1].members[0].start] if effects else None)
     if group.parent is not None:
         owner = next((g for g in made if group.parent in g.members), None)
         reading = readings.get(owner.members[0].start) if owner else None

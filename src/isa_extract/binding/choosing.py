@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from isa_extract.binding.endpoints import HEADING, Endpoint, fits
+from isa_extract.binding.endpoints import HEADING, SURVIVAL, Endpoint, fits
 from isa_extract.binding.groups import Group
 from isa_extract.binding.listing import (
     last_achieves,
@@ -91,7 +91,7 @@ def choose(
             return (other,) * len(group)
     fitting = [e for e in preceding if fits(e, first)]
     if fitting:
-        return (_as_survival(_main(passage, fitting, group), group),) * len(group)
+        return (_as_survival(_same_event(_main(passage, fitting, group), group, told), group),) * len(group)
     shared = shared_behind(passage, group, found)
     if shared is not None and not preceding:
         return (shared,) * len(group)
@@ -134,7 +134,9 @@ def _is_factor_event(passage: Passage, e: Endpoint) -> bool:
 
 
 def _more_exactly(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> Endpoint:
-    """'Neurotoxicity: 18%, with no grade 4 event': the event is the one spoken of."""
+    """'Neurotoxicity: 18%, with no grade 4 event', 'no such deaths': the event is the one spoken of."""
+    if re.search(r"\bsuch $", passage.text[: e.start]):
+        return next((o for o in reversed(found) if o.end <= e.start), e)
     if e.code == "AE" and not e.term and re.fullmatch(r"events?", e.text, re.IGNORECASE):
         named = [o for o in found if o.end <= e.start and o.code == "AE"]
         if named and named[-1].term and not re.search(r"[;。]", passage.text[named[-1].end : e.start]):
@@ -147,6 +149,14 @@ def _as_survival(e: Endpoint, group: Group) -> Endpoint:
     plain = re.fullmatch(r"(?:all-cause )?(?:deaths?|died|mortality)|(?:全因)?(?:死亡|病死)率?", e.text, re.I)
     if e.code == "DEATH" and group.members[0].statistic == "hazard_ratio" and plain:
         return replace(e, code="OS")
+    return e
+
+
+def _same_event(e: Endpoint, group: Group, told: Sequence[Endpoint]) -> Endpoint:
+    """'alive and disease-free (HR for recurrence or death 0.24)': the event of the survival told just before."""
+    of_event = e.code in ("PFS", "RFS") and re.search(r"or death|或死亡", e.text)
+    if group.effect and of_event and told and told[-1].code in SURVIVAL - {"OS", "DOR", "TTNT", "TTP"}:
+        return replace(e, code=told[-1].code)
     return e
 
 
@@ -212,6 +222,12 @@ def _starts_clause_of_its_own(passage: Passage, group: Group, before: Group) -> 
     return re.search(r"[。]", gap) is not None
 
 
+_OF_ENTRY = re.compile(
+    r"男(?:性)?\s*\d+\s*例|女(?:性)?\s*\d+\s*例|年龄|基线(?:特征|资料)|\b(?:median|mean) age\b|\b[Aa]t (?:baseline|entry)\b"
+)
+"""Who took part: a share told there is of no endpoint spoken of before."""
+
+
 def _may_carry(passage: Passage, group: Group, carried: Endpoint) -> bool:
     """From one sentence to the next an endpoint is carried only by what clearly goes on with it."""
     if group.effect or carried.how == HEADING:
@@ -221,6 +237,8 @@ def _may_carry(passage: Passage, group: Group, carried: Endpoint) -> bool:
     ahead = passage.text[: group.start]
     if re.search(r"(?<![前后])者$", ahead) and group.members[0].n:
         return False  # '未匹配者135例(47.0%)' tells a share of its own
+    if group.members[0].unit == "%" and _OF_ENTRY.search(ahead):
+        return False
     return bool(
         passage.between(
             0, group.start, "all-arms", "data-cut", "ordinal", "median", "landmark", "followup", "whole"

@@ -41,6 +41,7 @@ def findings_of(
     safety_of_all = chosen[0].code in _SAFETY and state.subgroup.startswith("cohort ")
     told_before = "" if safety_of_all else state.subgroup
     subsets = subgroups_for(passage, group, left, told_before, arm_count, state.subsets, state.subset)
+    subsets = tuple("" if _is_no_subset(s, arms, e) else s for s, e in zip(subsets, chosen, strict=True))
     state.subsets = subsets
     state.subset = next((s for s in subsets if s), "")
     over_subsets = len(set(subsets)) > 1
@@ -122,6 +123,13 @@ def findings_of(
                 )
             )
     return made
+
+
+def _is_no_subset(told: str, arms: Roster, endpoint: Endpoint) -> bool:
+    """A cohort that is an arm of this study; responders, for how long or how soon a response came."""
+    if told.startswith("cohort ") and any(a.label.casefold() == told.casefold() for a in arms.arms):
+        return True
+    return told == "responders" and endpoint.code in ("DOR", "TTR")
 
 
 def _denominator_of_the_whole(passage: Passage, q: Quantity) -> str:

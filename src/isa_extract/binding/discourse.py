@@ -10,8 +10,8 @@ from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.endpoints import SURVIVAL, Endpoint, announced
 from isa_extract.binding.grades import last_grade
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.subsets import opening_cohort, passage_subgroup
 from isa_extract.binding.study_arms import Roster
+from isa_extract.binding.subsets import opening_cohort, passage_subgroup
 from isa_extract.binding.view import Order
 
 
@@ -54,7 +54,8 @@ def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Ord
 
 
 _WITHOUT = re.compile(
-    r"\b(?:without|in the absence of)\s+(?:the\s+)?(?:addition\s+of\s+)?$|(?:不|未)(?:再)?(?:加用?|用|含|联合|使用|接受)$", re.IGNORECASE
+    r"\b(?:without|in the absence of)\s+(?:the\s+)?(?:addition\s+of\s+)?$|(?:不|未)(?:再)?(?:加用?|用|含|联合|使用|接受)$",
+    re.IGNORECASE,
 )
 _ALONE = re.compile(
     r"\b(?P<with>with|on|under|given|receiving) it\b(?! (?:was|is|has|had)\b)|\b(?P<without>without(?: it)?(?=\s*(?:[,.;)]|$|[\d(])|(?: it)\b)|(?:had|did|were|have) not(?=\s*(?:[,.;()]|$))|(?:不|未)(?:加用|联合|使用)者)",
@@ -126,7 +127,9 @@ def enter(passage: Passage, state: Discourse) -> None:
         # a part of a trial is spoken of until the next one; '低于A部分的…' later in the sentence does not move on
         state.stage = slots.stage_of(parts[0])
         if parts[0].start <= 3:
-            state.part = state.stage  # a heading, or what a paragraph opens with: 'Part 2: efficacy', 'In part B, …'
+            state.part = (
+                state.stage
+            )  # a heading, or what a paragraph opens with: 'Part 2: efficacy', 'In part B, …'
     phases = [m for m in passage.of("stage") if m.code]
     if phases and not passage.quantities and len(passage.text) < 60 and not re.search("[,;]", passage.text):
         state.stage = slots.stage_of(phases[0])  # run in before its paragraph: 'Safety during maintenance.'

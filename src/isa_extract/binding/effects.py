@@ -26,9 +26,8 @@ class Told:
     code: str
 
 
-
-def effect_arms(view: View) -> Reading | None:
-    """The experimental arm and its reference, for an effect."""
+def effect_arms(view: View, before: Reading | None = None) -> Reading | None:
+    """The experimental arm and its reference, for an effect; ``before`` is the reading of the effect before it."""
     study = view.study
     text = view.text
     behind = [a for a in view.arms if view.group.end <= a.start < view.right]
@@ -38,17 +37,26 @@ def effect_arms(view: View) -> Reading | None:
         for a in behind
         if "," not in text[view.group.end : a.start] and ";" not in text[view.group.end : a.start]
     ]
-    for near in ([a for a in ahead if a.start >= view.left][-2:], behind[:2], ahead[-2:]):
+    for near in ([a for a in ahead if a.start >= view.left][-2:], behind[:2], None, ahead[-2:]):
+        if near is None:
+            one = _of_several(view, before)
+            if one is not None:
+                return one
+            continue
         distinct = list(dict.fromkeys(a.arm for a in near))
         if len(distinct) == 2 and len(near) == 2:
             first, second = near
-            if (first.reference and not second.reference) or (
-                len(study.arms) == 2 and not second.reference and study.control() == first.arm
+            said = _is_said_for(text, first, second)
+            if not said and (
+                (_is_reference(text, first) and not second.reference)
+                or (len(study.arms) == 2 and not second.reference and study.control() == first.arm)
             ):
                 first, second = second, first
             pairwise = (
                 len(study.arms) <= 2
+                or said
                 or second.reference
+                or _is_reference(text, near[0])
                 or re.search(
                     r"与|和|vs|versus|and|than|比|较|优于|劣于|低于|高于|\b(?:to|over|against|v)\b",
                     text[near[0].end : near[1].start],
@@ -58,9 +66,6 @@ def effect_arms(view: View) -> Reading | None:
                 return Reading(
                     (first.arm, second.arm), "explicit", "the two arms named beside the effect", tuple(near)
                 )
-    alone = _for_one(view)
-    if alone is not None:
-        return alone
     if len(study.arms) == 2:
         tested, control = study.experimental(), study.control()
         if tested and control:
@@ -68,33 +73,74 @@ def effect_arms(view: View) -> Reading | None:
     return None
 
 
-_FOR = re.compile(
-    r"(?:(?:hazard|odds|risk|rate) ratios?|HRs?|ORs?|RRs?)?[\s,(]*(?:was|were|being|is)?\s*(?:,|;|\()?\s*$",
+_SAID_FOR = re.compile(
+    r"\s*(?:groups?|arms?|dosing|therapy|treatment|组|臂)?\s*(?:relative to|versus|vs\.?|v\.?|over|compared (?:with|to)|against|相对于|对比)\s*(?:the\s+)?",
+    re.IGNORECASE,
+)
+_AS_REFERENCE = re.compile(
+    r"\s*(?:组|臂|groups?|arms?)?\s*(?:为|作为?|当作)(?:参照|对照|参考|基准)|\s*(?:groups?|arms?)?\s*(?:as|being|was|is) (?:the )?(?:reference|comparator)",
     re.IGNORECASE,
 )
 
 
-def _for_one(view: View) -> Reading | None:
-    """'neither was superior to A (HR for B 0.85; for C 0.72)': one arm beside the effect, the reference named before."""
+def _is_said_for(text: str, first: ArmMention, second: ArmMention) -> bool:
+    """'the HR for B relative to A', 'B组相对于A组的HR': the numerator is named first, whatever its role."""
+    led = re.search(r"\bfor (?:the )?$", text[: first.start]) is not None
+    between = text[first.end : second.start]
+    return _SAID_FOR.fullmatch(between) is not None and (led or "相对于" in between)
+
+
+def _is_reference(text: str, a: ArmMention) -> bool:
+    return a.reference or _AS_REFERENCE.match(text, a.end) is not None
+
+
+def _of_several(view: View, before: Reading | None) -> Reading | None:
+    """Of three arms and more: 'neither was superior to A (HR for B 0.85; for C 0.72)', '以A组为参照,B组…(HR=0.44)',
+    'B优于A(HR=0.38),与C相比…(HR=0.57)'. One arm stands beside the effect, the other was told before."""
     if len(view.study.arms) < 3:
         return None
-    beside = [a for a in view.arms if view.left <= a.start and a.end <= view.group.start]
-    if len({a.arm for a in beside[-1:]}) != 1:
+    text, start = view.text, view.group.start
+    clause = max(view.left, *(text.rfind(c, 0, start) + 1 for c in ";。"))
+    beside = [a for a in view.arms if clause <= a.start and a.end <= start]
+    behind = next((a for a in view.arms if view.group.end <= a.start < view.right), None)
+    if behind is not None and re.fullmatch(r"%?\)?\s*for\s+(?:the\s+)?", text[view.group.end : behind.start]):
+        beside = [behind]
+    free = {a.arm: a for a in beside if not _is_reference(text, a)}
+    measured = {a.arm: a for a in beside if _is_reference(text, a)}
+    if len(measured) == 1 and not free and before is not None:
+        against = next(iter(measured.values()))
+        if before.arms[0] not in (None, against.arm):
+            return Reading(
+                (before.arms[0], against.arm),
+                "explicit",
+                "the arm of the effect before, against this one",
+                (against,),
+            )
+    if len(free) != 1 or measured:
         return None
-    arm = beside[-1]
-    if not re.search(r"\bfor\s+(?:the\s+)?$", view.text[: arm.start]):
-        return None
-    if not _FOR.fullmatch(view.text[arm.end : view.group.start]):
-        return None
-    measured = [a for a in view.arms if a.end <= arm.start and a.reference and a.arm != arm.arm]
-    if len({a.arm for a in measured}) != 1:
-        return None
-    return Reading(
-        (arm.arm, measured[-1].arm),
-        "explicit",
-        "for the arm beside it, against the reference",
-        (arm, measured[-1]),
-    )
+    one = next(iter(free.values()))
+    if before is not None and before.mentions:
+        nearest = max(before.mentions, key=lambda a: a.start)
+        joined = re.fullmatch(
+            r"[)\]]?\s*(?:和|与|及|以及|、|and|or|, and)\s*(?:the\s+)?(?:to\s+)?", text[view.left : one.start]
+        )
+        if joined and nearest.arm == before.arms[1] and before.arms[0] != one.arm:
+            return Reading(
+                (before.arms[0], one.arm), "explicit", "against this arm as against the one before", (one,)
+            )
+    standing = {a.arm: a for a in view.arms if a.end <= start and _is_reference(text, a) and a.arm != one.arm}
+    if len(standing) == 1:
+        reference = next(iter(standing.values()))
+        return Reading(
+            (one.arm, reference.arm),
+            "explicit",
+            "for the arm beside it, against the reference",
+            (one, reference),
+        )
+    control = view.study.control()
+    if not standing and control is not None and control != one.arm:
+        return Reading((one.arm, control), "explicit", "for the arm beside it, against the control", (one,))
+    return None
 
 
 _CLEAR = 0.1

@@ -22,7 +22,7 @@ _FILLER = re.compile(
     r"compared with|compared to|from|in|with|for|on|of|to|the|was|were|is|are|had|among|only|those|patients?|participants?|given|receiving|"
     r"group|groups|arms?|组|患者|中|者|为|是|有|达到?|仅|只有|约|在|的|分别|均|占|共|发生率|比例|较|高于|低于|长于|短于|优于|少于|多于|远|明显|显著|"
     r"提高|升高|增加|延长|降低|下降|减少|缩短|上升|提升|升|增|降|减|缩|就|即|rose|increased|improved|fell|decreased|that|than|about|respectively|"
-    r"例|人|名|[(\[)\]]|\d+\s*(?:例|名|人|patients|men|women|participants)|n\s*=\s*\d+|treated|assigned|recipients|cohort|alone|only|approximately|nearly|约为|依次|=|%|个月|月|周|天|年|months?|weeks?|days?|years?|points?)*",
+    r"例|人|名|[(\[)\]]|(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?=\s*[(\[])|m/s|m?g/(?:d?[Ll]|kg)|拉长|推迟|延后|缩至|\d+\s*(?:例|名|人|patients|men|women|participants)|n\s*=\s*\d+|treated|assigned|recipients|cohort|alone|only|approximately|nearly|约为|依次|=|%|个月|月|周|天|年|months?|weeks?|days?|years?|points?)*",
     re.IGNORECASE,
 )
 
@@ -167,6 +167,8 @@ def _goes_on(
     if any(not any(x <= m.start < y for x, y in nested) for m in between):
         return False
     listed = [m for m in arms if start <= m.start and m.end <= end]
+    if a.is_effect and listed:
+        return False  # 'the HR was 0.10 for B and 0.19 for C'
     if len(listed) > 1 or passage.between(start, end, "distribute"):
         return False  # a list of arms, or 'respectively' ahead of b, begins a new group
     if "," in passage.text[start:end] and _names_its_own(passage, b):

@@ -39,6 +39,8 @@ _PARTICIPLE = re.compile(
     r"\s*%?\s*\)?\s*(?:achieving|attaining|reaching|having|with|entering|showing|being|obtaining)\s+(?:an?\s+|at\s+least\s+(?:an?\s+)?)?",
     re.IGNORECASE,
 )
+_FOR_A_CAUSE = re.compile(r"因|由于|死于")
+"""'不良事件22例(31.4%),6例(8.6%)因不良事件停药'."""
 _BOTH_MEDIANS = re.compile(
     r"\bmedians? (?:for|of) (?:both|each)\b|\bboth medians\b|(?:两者|二者)(?:的)?中位(?:值|数|时间)?(?:均|都)|中位(?:值|数|时间)(?:均|都)",
     re.IGNORECASE,
@@ -104,7 +106,13 @@ def last_achieves(
         or not fits(preceding[-1], first)
         or (of_last.code, of_last.term) == (preceding[-1].code, preceding[-1].term)
         or not re.fullmatch(r"\s*%?\s*[)\]]?\s*[,:]\s*", passage.text[first.outer_end : last.outer_start])
-        or not _PARTICIPLE.fullmatch(passage.text[group.end : of_last.start])
+        or not (
+            _PARTICIPLE.fullmatch(passage.text[group.end : of_last.start])
+            or (
+                _FOR_A_CAUSE.match(of_last.text)
+                and passage.text[group.end : of_last.start].strip("%) ") == ""
+            )
+        )
     ):
         return ()
     return (preceding[-1], of_last)

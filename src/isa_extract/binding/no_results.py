@@ -71,12 +71,25 @@ def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
             return True
     if _is_factor(passage, group):
         return True
-    if _is_level_of_a_marker(passage, group):
+    if _is_level_of_a_marker(passage, group) or _is_depth(passage, group):
         return True
     if group.members[0].unit == "%" and _HISTORY.match(passage.text, group.end):
         return True
     return group.members[0].family in ("percent", "count") and bool(
         _LIMIT.match(passage.text, group.members[-1].end)
+    )
+
+
+_DEFINED = re.compile(r"(?:定义为|是指|指的是|\bdefined as\b)[^。;]*$", re.IGNORECASE)
+
+
+def _is_depth(passage: Passage, group: Group) -> bool:
+    """'UACR降幅≥50%者', '定义为eGFR持续下降≥40%': how much of a change is meant, not how often it was seen."""
+    q = group.members[-1]
+    if q.unit != "%" or q.qualifier not in ("<", "<=", ">", ">="):
+        return False
+    return re.match(r"\s*%?\s*(?:者|的(?:患者|比例|受试者))", passage.text[q.end :]) is not None or (
+        _DEFINED.search(passage.text[: group.start]) is not None
     )
 
 

@@ -25,6 +25,8 @@ _MEASURED = r"""(?:scores?|rates?|levels?|ratios?|index|counts?|volumes?|areas?|
 _ENGLISH = re.compile(
     rf"""{_BEGIN}(?P<event>{_NOUNS})\s+{_HAPPENED}(?=[^.;]{{0,90}}?\d)
     |{_BEGIN}(?P<measure>(?:{_NOUNS}\ )?{_MEASURED}(?:\ (?:of|for)\ {_NOUNS})?)\s+(?:was|were|averaged|of|being)\b(?=[^.;]{{0,90}}?\d)
+    |\b(?:[Mm]ean|[Mm]edian|[Aa]verage)\ (?P<change>(?:percentage\ )?(?:change|reduction|decrease|increase|decline|improvement)s?\ (?:from\ baseline\ )?in\ {_NOUNS})
+       (?:\ (?:from|at|to|by|over|after|between|since)\ [^.;,%()]{{2,40}}?)?\ (?:was|were|averaged|of)\b(?=[^.;]{{0,90}}?\d)
     |\b(?P<of>(?:incidence|prevalence|frequency)\ of\ {_NOUNS})(?=\s*(?:\(|,|was|were|with|in|among|for|on)\b[^.;]{{0,60}}?\d)""",
     re.VERBOSE,
 )

@@ -33,13 +33,13 @@ _AFTER_VALUE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _PREPOSITION = re.compile(
-    rf"\b{_TO_ARM}$|\bof\s+(?:the\s+)?\d+\s+(?:treated\s+|evaluable\s+|assessable\s+)?$|^\s*%?\)?\s*的$",
-    re.IGNORECASE,
+    rf"\b{_TO_ARM}$|\bof\s+(?:the\s+)?\d+\s+(?:treated\s+|evaluable\s+|assessable\s+)?$", re.IGNORECASE
 )
+_OF_SO_MANY = re.compile(r"\bof\s+(?:the\s+|all\s+)?\d+\s+$", re.IGNORECASE)
 _ALL_OF = re.compile(
     r"%?[)\]]?[^,;。()]{0,16},?\s*(?:(?:均|皆|都|全部?|全数)(?:仅)?(?:见于|发生(?:于|在)|出现(?:于|在)|来自|属于?|为|在)"
     r"|(?:all|both)(?: (?:of (?:them|these|which)|cases|deaths|events))?(?: (?:were|being|occurring|occurred|seen))? (?:in|on|with|from|under|after)(?: the)?"
-    r"|[^,;.()]{0,40}\b(?:while|whilst) (?:on|taking|receiving|under)(?: the)?)\s*",
+    r"|[^;.()]{0,50}\b(?:while|whilst) (?:on|taking|receiving|under)(?: the)?)\s*",
     re.IGNORECASE,
 )
 _LINK = re.compile(
@@ -108,7 +108,8 @@ def told_beside(view: View) -> Reading | None:
         return led
     behind = [_right_behind(view, i) for i in range(len(view.group))]
     ahead = [_right_before(view, i) for i in range(len(view.group))]
-    if all(behind) and not (all(ahead) and not _preposition_leads(view, behind)):
+    next_clause = len(behind) == 1 and behind[0] and "," in view.text[view.group.end : behind[0].start]
+    if all(behind) and not (all(ahead) and (next_clause or not _preposition_leads(view, behind))):
         found = [a for a in behind if a]
         if len({id(a) for a in found}) == len(found):
             return Reading(
@@ -187,20 +188,32 @@ def _right_behind(view: View, i: int) -> ArmMention | None:
     start = _past_nested(view, start, stop)
     for a in view.arms:
         if start <= a.start and a.end <= stop:
+            if view.text[start : a.start].strip(" %)") == "的":
+                return a
             gap = _less_the_endpoint(view, start, a.start)
             if _AFTER_VALUE.fullmatch(gap) and (_PREPOSITION.search(gap) or not gap.strip(" %)]")):
                 # 'x in A and y in B' has one arm behind each; 'x and y in A and B' has two behind the last
                 if i + 1 == len(view.group.members) and len(view.group) > 1 and _two_linked(view, a, stop):
                     return None
                 if not gap.strip(" %") and not re.match(r"\s*\(", gap):
-                    counted = view.group.members[i].statistic == "count" and gap.startswith(" ")
-                    return a if counted and _PEOPLE_BEHIND.match(view.text, a.end) else None
+                    counted = not view.group.members[i].unit and gap.startswith(" ")
+                    people = counted and _PEOPLE_BEHIND.match(view.text, a.end)
+                    return (
+                        a if people or _OF_SO_MANY.search(view.text[: a.start]) or _lacks(view, a) else None
+                    )
                 return a
             return None
     return None
 
 
 _PEOPLE_BEHIND = re.compile(rf"(?:[- ]treated)?\s+(?:recipients|{PEOPLE})\b", re.IGNORECASE)
+
+
+def _lacks(view: View, a: ArmMention) -> bool:
+    """'7.6 months without': the word for the arm is itself what joins it to the value."""
+    return (
+        re.match(r"without|(?:had|did|were|have) not|[不未]", view.text[a.start :], re.IGNORECASE) is not None
+    )
 
 
 def _less_the_endpoint(view: View, start: int, end: int) -> str:
@@ -345,7 +358,9 @@ def one_named(view: View) -> Reading | None:
         return None
     ahead = [a for a in view.before() if not of_group_before(view, a)]
     anew = max((m.end for m in view.passage.between(view.left, view.group.start, "all-arms")), default=0)
-    ahead = [a for a in ahead if a.start >= anew]  # '56% of B crossed over, and both groups had a median of …'
+    ahead = [
+        a for a in ahead if a.start >= anew
+    ]  # '56% of B crossed over, and both groups had a median of …'
     named = [a for a in (*ahead, *_said_of(view)) if not a.reference or len(ahead) == 1]
     distinct = list(dict.fromkeys(a.arm for a in named))
     if len(distinct) != 1:

@@ -42,7 +42,9 @@ def landmarks(m: Mention) -> list[str]:
         + r")\b)\s*-?(个月|年|周|天|months?|years?|weeks?)?",
         written.lower(),
     ):
-        found.append(f"{_TENS.get(number) or WORD_NUMBERS.get(number, number)} {unit(own) if own else fallback}")
+        found.append(
+            f"{_TENS.get(number) or WORD_NUMBERS.get(number, number)} {unit(own) if own else fallback}"
+        )
     return found
 
 

@@ -21,6 +21,26 @@ _ROMAN_LIST = re.compile(
 )
 
 
+# '达CR者占39.4%': the response is what is counted there, and not whose
+_OF_RESPONSE = frozenset(("CR or better", "responders"))
+_IS_COUNTED = re.compile(r"\s*(?:分别|依次|各)?(?:占|为)?\s*\d[\d.]*\s*%")
+# '57例KMT2A重排的急性白血病口服revumenib': who took part in the trial
+_COUNT_AHEAD = re.compile(r"\d\s*例[^,;。]{0,3}$")
+_TREATED = re.compile(r"[^,;。()\d]{0,16}(?:口服|接受|服用|随机)")
+_NEGATED = re.compile(
+    r"(?:无|未发生|不伴有?|未伴有?|没有|未携带|不携带|未合并|\bwithout (?:an? )?|\bno )\s*$", re.IGNORECASE
+)
+_NEGATIVE_CODE = re.compile(r"^(?:no|non|never|un)\b|-negative|^R?-?ISS|[<>]")
+
+
+def _as_negated(passage: Passage, m: Mention) -> tuple[int, int, str]:
+    """'无POD24者' is the rest of the patients, whether or not the lexicon has a row for them."""
+    ahead = _NEGATED.search(passage.text[: m.start])
+    if ahead is None or _NEGATIVE_CODE.search(m.code):
+        return m.start, m.end, m.code
+    return ahead.start(), m.end, _complement(m.code)
+
+
 def _is_everyone(passage: Passage, m: Mention, told: Sequence[Mention]) -> bool:
     """What a mention says of all patients, of an arm or of a time, and not of a subset."""
     codes = {o.code for o in told}
@@ -29,6 +49,10 @@ def _is_everyone(passage: Passage, m: Mention, told: Sequence[Mention]) -> bool:
         return len({c for c in codes if _POPULATIONS.match(c)}) < 2 and not pooled
     if m.code in ("male", "female") and m.text.lower() in ("men", "women"):
         return not {"male", "female"} <= codes
+    if m.code in _OF_RESPONSE and _IS_COUNTED.match(passage.text, m.end):
+        return True
+    if passage.trial and _TREATED.match(passage.text, m.end) and _COUNT_AHEAD.search(passage.text[: m.start]):
+        return True
     if m.code in ("no ASCT", "post-ASCT", "ASCT"):
         of_arm = m.text.endswith("组") or re.match(
             r"组|\s*\d+\s*例\s*\([^()]{1,12}组\)", passage.text[m.end :]
@@ -47,7 +71,7 @@ def opening_cohort(passage: Passage) -> str:
 def subgroup_mentions(passage: Passage) -> list[tuple[int, int, str]]:
     """Subsets named in the sentence as folded start, end and code; stage lists taken apart."""
     told = passage.of("subgroup")
-    found = [(m.start, m.end, m.code) for m in told if not _is_everyone(passage, m, told)]
+    found = [_as_negated(passage, m) for m in told if not _is_everyone(passage, m, told)]
     for match in _ROMAN_LIST.finditer(passage.text):
         system = match["system"] or ("stage" if "期" in match[0] else "")
         if not system:
@@ -110,7 +134,7 @@ def subgroups_for(
     named = [m for m in subgroup_mentions(passage) if not _is_only_condition(passage, m)]
     if last:
         named = sorted([*named, *((m.start(), m.end(), last) for m in _THE_SAME.finditer(passage.text))])
-    ahead = [m for m in named if m[1] <= group.start]
+    ahead = [m for m in named if m[1] <= group.start and not _is_of_value_before(passage, m)]
     near = [m for m in ahead if m[0] >= left]
     if k > 1 and len(near) >= k and arms_named != k and _listed(passage, near[-k:]):
         return tuple(m[2] for m in near[-k:])
@@ -151,6 +175,11 @@ def subgroups_for(
     return (inherited,) * k
 
 
+def _is_of_value_before(passage: Passage, m: tuple[int, int, str]) -> bool:
+    """'93% of responders were in remission; median PFS was…': said right behind a value, it is of that value alone."""
+    return re.search(r"\d\s*%\s*(?:\([^()]*\)\s*)?of (?:the )?(?:\d+ )?$", passage.text[: m[0]]) is not None
+
+
 def _listed(passage: Passage, found: Sequence[tuple[int, int, str]]) -> bool:
     return all(
         re.fullmatch(
@@ -171,16 +200,56 @@ def _ended(passage: Passage, m: tuple[int, int, str], group: Group, left: int) -
     between = passage.text[m[1] : group.start]
     if passage.between(m[1], group.start, "whole"):
         return True
-    if m[0] < left and re.search(r";", between):
+    if m[0] < left and re.search(r";(?![^;,。]{0,12}(?:也|亦|同样))", between):
+        return True
+    if m[0] < left and _told_inside(passage, m, group):
         return True
     inside_bracket = between.count(")") > between.count("(")
     return inside_bracket and m[0] < left
+
+
+def _told_inside(passage: Passage, m: tuple[int, int, str], group: Group) -> bool:
+    """'中位PFS 24.1个月,高危者仅13.2个月,2年OS率76.4%': a subset put in within one measure ends with it."""
+    values = passage.between(m[1], group.start, "value")
+    if not values or not passage.between(0, m[0], "endpoint") or not passage.between(0, m[0], "value"):
+        return False
+    named_inside = passage.between(m[1], values[0].start, "endpoint")
+    named_after = passage.between(values[0].end, group.start, "endpoint")
+    clause_of_own = "," in passage.text[values[0].end : named_after[0].start] if named_after else False
+    return not named_inside and clause_of_own
 
 
 _SAYS_NOTHING = frozenset(("not", "no", "neither", "否", "则否", "仅有"))
 _LED_IN = re.compile(
     r"^\s*(?:whereas|while|but|also|likewise|nor)\b\s*|^\s*(?:而|其中)?影响[A-Za-z ]{2,8}的(?:仅有|有)|一项\s*$"
 )
+
+
+# 'X was the strongest predictor of relapse (HR 3.2)', 'X是OS的独立危险因素(HR=2.9)': the factor is the subject
+_PREDICATE = re.compile(
+    r"\b(?:predictors?|associated with|risk factors?|prognostic|correlated with|linked to|predicted)\b|(?:危险|保护|预后|影响|预测|不良)因素",
+    re.IGNORECASE,
+)
+_COPULA = re.compile(
+    r"\s*(?:\b(?:was|were|is|remained|proved|independently|emerged as)\b|是|为|均为|仍为|与(?=[^,;。]{0,20}相关))",
+    re.IGNORECASE,
+)
+_THREE = {"two": "2", "three": "3", "four": "4"}
+_OR_MORE = re.compile(
+    r" of (?P<n>\d+(?:\.\d+)?|two|three|four)(?P<unit>%| ?[a-zA-Zμ/]+)? or (?:more|higher|above|greater)\b"
+)
+_WORD_OR_MORE = re.compile(r"\b(?P<n>two|three|four) or more\b", re.IGNORECASE)
+
+
+def _subject(clause: str) -> str:
+    """What stands before the verb of the clause an HR ends."""
+    verbs = list(_COPULA.finditer(clause))
+    if not verbs:
+        return ""
+    pieces = re.split(
+        r"[,;:。]|提示|显示|表明|分析中|\b(?:that|model|analysis)\b", clause[: verbs[0].start()]
+    )
+    return pieces[-1].strip()
 
 
 def factor_for(passage: Passage, group: Group, left: int) -> str:
@@ -200,6 +269,10 @@ def factor_for(passage: Passage, group: Group, left: int) -> str:
     )
     told = [p for piece in pieces if (p := _LED_IN.sub("", piece).strip()) and p not in _SAYS_NOTHING]
     words = told[-1] if told else ""
+    if _PREDICATE.search(words):
+        words = _subject(text[left:opening]) or words
+    words = _OR_MORE.sub(lambda m: ">=" + _THREE.get(m["n"].lower(), m["n"]) + (m["unit"] or ""), words)
+    words = _WORD_OR_MORE.sub(lambda m: ">=" + _THREE[m["n"].lower()], words)
     named = [m for m in subgroup_mentions(passage) if left <= m[0] and m[1] <= opening]
     if named and len(words) <= named[-1][1] - named[-1][0] + 8:
         return f"factor: {named[-1][2]}"

@@ -171,6 +171,8 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
         text,
     )
     background = passage.of("background")
+    if _ADVICE.search(text) and not passage.quantities:
+        return
     for r in passage.regimens:
         drugs = without_placebo(r.drugs)
         if not drugs or (background and background[0].start < r.start):
@@ -198,6 +200,13 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
             weight += 1.0
         if weight:
             yield r.start, drugs, r.label, weight
+
+
+_ADVICE = re.compile(
+    r"\b(?:in (?:our |daily |clinical )?practice|we (?:offer|prefer|recommend|favou?r|suggest|use)|our (?:choice|preference|approach))\b|推荐用?|建议(?:选|用)|优先(?:选|考虑)",
+    re.IGNORECASE,
+)
+"""Words of those who advise; what they advise is no arm of the study before."""
 
 
 def is_earlier_treatment(ahead: str) -> bool:

@@ -154,6 +154,8 @@ def _is_after_term(text: str, m: Mention, start: int, terms: Sequence[Mention]) 
         gap = text[t.end : start]
         if _OF_GROUP.fullmatch(without_brackets(gap)) or _SEEN_IN.fullmatch(gap):
             return True
+        if _DEATHS.search(t.text) and re.fullmatch(r"\s+of\s+(?:only\s+)?", gap):
+            return True  # 'to have caused the death of one patient'
         if _OPENED.fullmatch(gap) and not _ITS_SHARE.match(text, m.end):
             return True
         if (
@@ -208,7 +210,7 @@ def _goes_on(
 ) -> bool:
     """Whether a number goes on with the counts before it: '治疗组7例、对照组5例', 'in seven patients and two'."""
     zeros = [q for q in found if q.statistic == "count" and q.value == "0" and q.end <= start]
-    if m.rule == "word-count-and-en":
+    if m.rule.startswith("word-count-and-en"):
         last = max((q.end for q in (*counts, *zeros)), default=-1)
         return last >= 0 and not re.search(r"[.;%]", text[last:start])
     if not counts:

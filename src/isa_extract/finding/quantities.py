@@ -292,7 +292,9 @@ def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> 
     """Risk reductions and risk differences among the percentages."""
     result: list[Quantity] = []
     for q in found:
-        if q.statistic == "mean" and q.value.startswith("-") and _is_told_difference(text, mentions, q):
+        if q.unit == "%" and not q.statistic and _MEAN_CHANGE.search(text, 0, q.start):
+            q = replace(q, statistic="mean", difference=False)
+        elif q.statistic == "mean" and q.value.startswith("-") and _is_told_difference(text, mentions, q):
             q = replace(q, difference=True)
         elif q.unit == "%" and not q.statistic:
             before = [m for m in mentions if m.end <= q.start and m.kind in ("risk-reduction", "statistic")]
@@ -317,6 +319,16 @@ def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> 
             q = replace(q, difference=True)
         result.append(q)
     return result
+
+
+_MEAN_CHANGE = re.compile(
+    r"""较(?:基线|治疗前|用药前|干预前)(?:的)?平均(?:[^。;]|\([^()]*\)){0,80}?(?:下降|降低|减少|升高|增加|改善)(?:了|约)*
+    (?:\s*\d+(?:\.\d+)?\s*%?\s*[、和与及])*\s*$
+    |\bmean\b(?:[^.;]|\.\d){2,60}?\b(?:fell|fallen|decreased|declined|dropped|risen|rose|increased|improved)\ by
+    (?:(?:[^.;]|\.\d){0,120}?\b(?:and|versus|vs|against)(?:\ only)?(?:\ by)?)?\s*(?:about\s*)?$""",
+    re.VERBOSE,
+)
+"""'UACR较基线平均下降52.4%', 'the mean UPCR had fallen by 45.7%': a change in time, no difference of groups."""
 
 
 def _reduction_follows(text: str, mentions: Sequence[Mention], q: Quantity) -> bool:
