@@ -41,6 +41,8 @@ def findings_of(
     safety_of_all = chosen[0].code in _SAFETY and state.subgroup.startswith("cohort ")
     told_before = "" if safety_of_all else state.subgroup
     subsets = subgroups_for(passage, group, left, told_before, arm_count, state.subsets, state.subset)
+    if state.pd_l1_score:
+        subsets = tuple(f"PD-L1 {s}" if s.startswith("CPS") else s for s in subsets)
     subsets = tuple("" if _is_no_subset(s, arms, e) else s for s, e in zip(subsets, chosen, strict=True))
     state.subsets = subsets
     state.subset = next((s for s in subsets if s), "")

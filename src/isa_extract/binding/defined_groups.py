@@ -38,7 +38,10 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
         if bracketed is not None and group_name(group) not in result.aliases:
             again = _THE_SAME.search(text[: bracketed.start])
             base = result.arms[-1].drugs if again and result.arms else ()
-            _define(result, group, {*bracketed.drugs, *base})
+            more = _UNSPELT_TOO.match(
+                text, bracketed.end
+            )  # what 'chemotherapy' is may be left to the physician
+            _define(result, group, set() if more and not result.chemotherapy else {*bracketed.drugs, *base})
             continue
         begin, end = group.end, group.end + len(clause)
         if _LISTED_AS.search(text[: group.start]):
@@ -88,6 +91,9 @@ _THE_SAME = re.compile(
     r"(?:\bthe same|\bthis|\bthat|上述|同样|相同)(?:\s*(?:regimen|treatment|chemotherapy|combination|schedule|cycles|drugs|backbone|的?方案|的?治疗))?\s*(?:plus|with|and|combined with|基础上)?\s*(?:加用?|联合)?\s*$",
     re.IGNORECASE,
 )
+
+
+_UNSPELT_TOO = re.compile(r"\s*(?:联合|加用?|\+|plus|with)\s*(?:化疗|chemotherapy)", re.IGNORECASE)
 
 
 def _tells_a_result(passage: Passage, start: int, end: int) -> bool:
@@ -187,7 +193,8 @@ def add_groups_named_for_a_drug(passage: Passage, result: Roster) -> None:
         whole = without_placebo(_joined(passage.text, chain))
         if set(own) < set(whole) and result.by_drugs(whole) is None:
             chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
-            arm = Arm(f"{part.label}组" if chinese else f"{part.label} group", whole)
+            written = passage.text[part.start : part.end]
+            arm = Arm(f"{written}组" if chinese else f"{part.label} group", whole)
             result.arms.append(arm)
             result.choices[own] = arm
 
@@ -236,7 +243,7 @@ def _bracketed_alias(passage: Passage, group: Mention) -> RegimenMention | None:
     if (
         near
         and re.fullmatch(
-            r"(?:[^,;。()]|\([^()]*\)){0,40}\((?:[^()]{0,60}[;,]\s*)?\s*(?:以下)?(?:简)?称?(?:为)?",
+            r"(?:[^,;。()]|\([^()]*\)){0,40}\((?:[^()]{0,60}[;,]\s*)?\s*(?:以?下)?(?:简)?称?(?:为)?",
             passage.text[near[-1].end : group.start],
         )
         and "placebo"

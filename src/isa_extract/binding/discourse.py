@@ -21,7 +21,8 @@ class Discourse:
 
     ``grade`` is that of the group of values before in the sentence, ``severity`` the one last told at all;
     ``lasting`` is the endpoint last told whose values are times, for a hazard ratio or months after response rates;
-    ``landmark`` the time point told last with the endpoint it was told of; ``subset`` is that of the last value.
+    ``landmark`` the time point told last with the endpoint it was told of; ``subset`` is that of the last value;
+    ``pd_l1_score`` whether its CPS has been named as a score of PD-L1.
     """
 
     order: Order = field(default_factory=Order)
@@ -39,6 +40,7 @@ class Discourse:
     subsets: tuple[str, ...] = ()
     subset: str = ""
     block: int = -1
+    pd_l1_score: bool = False
 
 
 def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Order) -> list[ArmMention]:
@@ -111,6 +113,12 @@ def speak_of(state: Discourse, told: Endpoint) -> None:
         state.lasting = told
 
 
+# what a study's CPS is a score of, told once: 'PD-L1 CPS>=5', then 'CPS<5'
+_PD_L1_SCORE = re.compile(
+    r"PD-?L1\s?(?:表达)?\s?(?:联合阳性(?:评分|分数)|combined positive score)?\s?\(?CPS", re.IGNORECASE
+)
+
+
 def enter(passage: Passage, state: Discourse) -> None:
     """What a new sentence, paragraph or subset changes before anything is bound."""
     state.subsets = ()
@@ -133,6 +141,7 @@ def enter(passage: Passage, state: Discourse) -> None:
     phases = [m for m in passage.of("stage") if m.code]
     if phases and not passage.quantities and len(passage.text) < 60 and not re.search("[,;]", passage.text):
         state.stage = slots.stage_of(phases[0])  # run in before its paragraph: 'Safety during maintenance.'
+    state.pd_l1_score = state.pd_l1_score or _PD_L1_SCORE.search(passage.text) is not None
     told = passage_subgroup(passage.of("subgroup"), passage.text) or opening_cohort(passage)
     if told:
         state.subgroup = told

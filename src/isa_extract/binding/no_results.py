@@ -83,11 +83,19 @@ def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
 _DEFINED = re.compile(r"(?:定义为|是指|指的是|\bdefined as\b)[^。;]*$", re.IGNORECASE)
 
 
+_REDUCED_BY = re.compile(
+    r"\b(?:an? |the )?(?:\S+ )?(?:reduction|decline|decrease|fall|improvement|increase)s? of (?:at least|more than|≥|>=|>)\s*$",
+    re.IGNORECASE,
+)
+
+
 def _is_depth(passage: Passage, group: Group) -> bool:
     """'UACR降幅≥50%者', '定义为eGFR持续下降≥40%': how much of a change is meant, not how often it was seen."""
     q = group.members[-1]
     if q.unit != "%" or q.qualifier not in ("<", "<=", ">", ">="):
         return False
+    if _REDUCED_BY.search(passage.text[: q.start]):
+        return True
     return re.match(r"\s*%?\s*(?:者|的(?:患者|比例|受试者))", passage.text[q.end :]) is not None or (
         _DEFINED.search(passage.text[: group.start]) is not None
     )

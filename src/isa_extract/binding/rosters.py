@@ -86,7 +86,9 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         elif firm < 2:
             _add_called_groups(found, result)
         if against is None and (firm >= 2 or len(result.arms) == defined):
-            result.arms += [a for a in by_treatment if result.by_drugs(a.drugs) is None]
+            result.arms += [
+                a for a in by_treatment if result.by_drugs(a.drugs) is None and a.drugs not in result.choices
+            ]
     if against is None:
         add_placebo(found, result)
     add_named_groups(found, result)

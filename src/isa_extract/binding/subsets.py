@@ -153,8 +153,8 @@ def subgroups_for(
             for m in named
             if m[0] >= group.end
             and re.fullmatch(
-                r"\s*%?\)?\s*(?:of|in|for|among|with|those with|patients with|in those with|in patients with|for those|the|\s)*",
-                passage.text[group.end : m[0]],
+                r"\s*%?\)?\s*(?:of|in|for|among|with|those with|patients with|in those with|in patients with|for those|tumou?rs|women|men|disease|the|an?\b|\s)*",
+                passage.text[max(group.end, group.members[-1].outer_end) : m[0]],
             )
         ]
         if behind and k > 1 and len(inside) == k - 1 and arms_named != k:
@@ -241,6 +241,35 @@ _OR_MORE = re.compile(
 _WORD_OR_MORE = re.compile(r"\b(?P<n>two|three|four) or more\b", re.IGNORECASE)
 
 
+_WHEN = {
+    "诱导后": "after induction",
+    "移植前": "before transplant",
+    "移植后": "after transplant",
+    "治疗前": "at baseline",
+    "治疗后": "after treatment",
+    "基线": "at baseline",
+    "": "",
+}
+_WHAT = {
+    "阳性": "positive",
+    "阴性": "negative",
+    "高危": "high risk",
+    "低危": "low risk",
+    "突变": "mutation",
+    "应答": "response",
+    "升高": "elevated",
+}
+_MEASURED = re.compile(
+    rf"(?P<when>{'|'.join(_WHEN)})(?P<marker>[A-Za-z][\w/+-]*)\s?(?P<what>{'|'.join(_WHAT)})"
+)
+
+
+def _in_english(words: str) -> str:
+    """'诱导后MRD阳性' as ``MRD positive after induction``; other words as they are."""
+    match = _MEASURED.fullmatch(words)
+    return f"{match['marker']} {_WHAT[match['what']]} {_WHEN[match['when']]}".strip() if match else words
+
+
 def _subject(clause: str) -> str:
     """What stands before the verb of the clause an HR ends."""
     verbs = list(_COPULA.finditer(clause))
@@ -271,6 +300,7 @@ def factor_for(passage: Passage, group: Group, left: int) -> str:
     words = told[-1] if told else ""
     if _PREDICATE.search(words):
         words = _subject(text[left:opening]) or words
+    words = _in_english(words)
     words = _OR_MORE.sub(lambda m: ">=" + _THREE.get(m["n"].lower(), m["n"]) + (m["unit"] or ""), words)
     words = _WORD_OR_MORE.sub(lambda m: ">=" + _THREE[m["n"].lower()], words)
     named = [m for m in subgroup_mentions(passage) if left <= m[0] and m[1] <= opening]
