@@ -29,7 +29,7 @@ from isa_extract.binding.outcomes import spoken_endpoints
 from isa_extract.binding.passages import Passage, passages
 from isa_extract.binding.readings import read, told_beside
 from isa_extract.binding.rosters import roster
-from isa_extract.binding.settling import once, set_against, with_effect_p, with_shared_p
+from isa_extract.binding.settling import once, set_against, with_effect_p, with_p_behind, with_shared_p
 from isa_extract.binding.studies import Draft, assign
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.tables import TableReader
@@ -84,6 +84,8 @@ def extract(paper: Paper, lang: Language | None = None, notes: dict[int, Note] |
         take_up(passage, state, before)
         note.findings += bind(passage, studies[id(draft)], rosters[id(draft)], state, note)
         before = state
+        if not passage.quantities and passage.of("p"):
+            findings = with_p_behind(findings, passage, studies[id(draft)])
         findings += note.findings
     tabled, more = tables.findings()
     findings = set_against(once([*findings, *tabled]))
@@ -181,7 +183,8 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             ):  # 'of 5% in A and 6% in B … had responded, the median was 10.8 and 6.4 months'
                 readings[group.members[0].start] = beside
                 here = _one_by_one(made[: i + 1], readings)
-                one_by_one = here if len(here) > 1 else one_by_one
+                both = tuple(a for a in beside.arms if a is not None)
+                one_by_one = both if len(set(both)) > 1 else here if len(here) > 1 else one_by_one
             continue
         chosen = tuple(_as_related_death(passage, e, group, endpoints) for e in chosen)
         told += chosen

@@ -18,7 +18,7 @@ from isa_extract.records import Arm
 
 _RECEIVES = re.compile(
     r"^\s*(?:患者|patients)?\s*(?:\([^()]*\))?\s*(?:\(?n\s*=\s*\d+\)?)?\s*(?:\d+\s*(?:例|人|名))?(?:患者)?(?:均)?\s*(?:则|仅|单纯|单独|另)?\s*"
-    r"(?:于[^,;。]{0,14})?(?:接受|给予|采用|应用|使用|予以?|行|口服|静脉滴注|静滴|为|单用|单纯|在|服用|用|以|received|was given|were given|were treated with|treated with|got|receiving|:|,)",
+    r"(?:于[^,;。]{0,14})?(?:接受|给予|采用|应用|使用|加用|另加|联用|联合应用|予以?|行|口服|静脉滴注|静滴|为|单用|单纯|在|服用|用|以|received|was given|were given|were treated with|treated with|got|receiving|:|,)",
     re.IGNORECASE,
 )
 
@@ -72,6 +72,9 @@ _CLASS = re.compile(
 )
 
 
+_GLOSS = re.compile(r"\s?\(?")
+
+
 def _clause_start(text: str, end: int) -> int:
     return max((m.end() for m in re.finditer(r"[;。]", text[:end])), default=0)
 
@@ -79,7 +82,7 @@ def _clause_start(text: str, end: int) -> int:
 def _names_a_class(passage: Passage, start: int, end: int) -> bool:
     """Whether a class stands there for a drug that is not named: 'PD-1抑制剂加EP', not 'BTK抑制剂泽布替尼'."""
     for match in _CLASS.finditer(passage.text, start, end):
-        if not any(0 <= m.start - match.end() <= 2 for m in passage.of("drug")) and not any(
+        if not any(_GLOSS.fullmatch(passage.text[match.end() : m.start]) for m in passage.of("drug")) and not any(
             m.end < match.start() and re.fullmatch(r"\s*\([^()]*", passage.text[m.end : match.start()])
             for m in passage.of("drug")
         ):

@@ -44,6 +44,8 @@ def _near_directions(view: View) -> list[Mention]:
     for m in view.passage.of("direction"):
         if any(n.start < m.end and m.start < n.end for n in names):
             continue  # 'grade 3 or worse', '中性粒细胞减少'
+        if re.match(r"\s+(?:rates|figures|values|numbers|proportions)\s*[,(:]", text[m.end :]):
+            continue  # 'another assay gave lower rates, 58% and 29%'
         if view.left <= m.start and m.end <= view.group.start:
             gap = text[m.end : view.group.start]
             if (
@@ -134,6 +136,12 @@ def checked_by_direction(view: View, reading: Reading) -> Reading:
     subject = named[0].arm if named and reading.binding == "order" and reading.mentions else None
     if subject is None and len({a.arm for a in named}) == 1:
         subject = named[0].arm
+    if subject is None and reading.binding == "carried" and not reading.mentions:
+        clause = view.text.rfind(";", 0, view.group.start) + 1
+        free = {a.arm for a in view.arms if clause <= a.start and a.end <= view.left and not a.reference}
+        subject = (
+            free.pop() if len(free) == 1 else None
+        )  # 'B had more of x (9% vs 4%), and more of y (8% vs 3%)'
     if subject is None and reading.binding in ("carried", "order") and not reading.mentions:
         subject = view.study.experimental() if improves(view) else None
     if subject not in (first, second):

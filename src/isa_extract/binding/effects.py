@@ -97,7 +97,7 @@ def _is_reference(text: str, a: ArmMention) -> bool:
 def _of_several(view: View, before: Reading | None) -> Reading | None:
     """Of three arms and more: 'neither was superior to A (HR for B 0.85; for C 0.72)', '以A组为参照,B组…(HR=0.44)',
     'B优于A(HR=0.38),与C相比…(HR=0.57)'. One arm stands beside the effect, the other was told before."""
-    if len(view.study.arms) < 3:
+    if len({*(a.label for a in view.study.arms), *(a.arm.label for a in view.arms)}) < 3:
         return None
     text, start = view.text, view.group.start
     clause = max(view.left, *(text.rfind(c, 0, start) + 1 for c in ";。"))
@@ -196,7 +196,7 @@ def checked_by_values(
         return reading
     end = max(t.value.outer_end for t in pair)
     gap = view.text[end : view.group.start]
-    if end > view.group.start or len(gap) > _BESIDE or re.search(r"[;。]", gap):
+    if end > view.group.start or len(gap) > _SAME_WORDS or re.search(r"[;。]", gap):
         return reading
     if reading is not None and (
         any(a.start >= end for a in reading.mentions) or not {t.arm for t in pair} >= set(reading.arms)
@@ -236,6 +236,9 @@ def _higher_in_numerator(q: Quantity, endpoint: Endpoint, pair: Sequence[Told]) 
 
 
 _BESIDE = 40  # characters
+_SAME_WORDS = (
+    70  # characters, what the values are of included: '51% of those on A were alive at three years (HR 0.75'
+)
 
 
 def _way_of_tested(q: Quantity, endpoint: str) -> str:

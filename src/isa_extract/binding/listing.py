@@ -101,17 +101,18 @@ def last_achieves(
         return ()
     first, last = group.members
     of_last = next((e for e in found if group.end <= e.start < after and fits(e, last)), None)
+    between = passage.text[first.outer_end : last.outer_start]
+    at_once = of_last is not None and passage.text[group.end : of_last.start].strip("%) ") == ""
+    apart = at_once and ";" in between  # 'CR为12.0%;CPS≥1者43.8%缓解'
     if (
         of_last is None
         or not fits(preceding[-1], first)
         or (of_last.code, of_last.term) == (preceding[-1].code, preceding[-1].term)
-        or not re.fullmatch(r"\s*%?\s*[)\]]?\s*[,:]\s*", passage.text[first.outer_end : last.outer_start])
+        or not (apart or re.fullmatch(r"\s*%?\s*[)\]]?\s*[,:]\s*", between))
         or not (
-            _PARTICIPLE.fullmatch(passage.text[group.end : of_last.start])
-            or (
-                _FOR_A_CAUSE.match(of_last.text)
-                and passage.text[group.end : of_last.start].strip("%) ") == ""
-            )
+            apart
+            or _PARTICIPLE.fullmatch(passage.text[group.end : of_last.start])
+            or (at_once and _FOR_A_CAUSE.match(of_last.text))
         )
     ):
         return ()

@@ -73,6 +73,8 @@ def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
         return True
     if _is_level_of_a_marker(passage, group) or _is_depth(passage, group):
         return True
+    if group.members[0].unit == "%" and _AT_ENTRY.search(passage.text[: group.start]):
+        return True
     if group.members[0].unit == "%" and _HISTORY.match(passage.text, group.end):
         return True
     return group.members[0].family in ("percent", "count") and bool(
@@ -80,6 +82,11 @@ def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
     )
 
 
+_AT_ENTRY = re.compile(
+    r"(?:入组|基线|入选)时(?:[^。;后率]|\([^()]*\))*$"
+    r"|(?:^|(?<=[.;] ))At (?:baseline|entry|enrolment),?(?: (?!rose|fell|fallen|risen|increased|decreased|declined|after|week|month|from\b)[^\s.;]+(?:\.\d+)?)*\s*$"
+)
+"""'入组时高血压占35.0%': who took part."""
 _DEFINED = re.compile(r"(?:定义为|是指|指的是|\bdefined as\b)[^。;]*$", re.IGNORECASE)
 
 

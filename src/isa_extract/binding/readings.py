@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.directions import (
@@ -20,6 +21,7 @@ from isa_extract.binding.directions import (
     outside_brackets,
 )
 from isa_extract.binding.group_names import PEOPLE
+from isa_extract.binding.groups import Group
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
 
@@ -50,7 +52,17 @@ _LINK = re.compile(
 
 def asked(view: View) -> Iterator[tuple[str, Reading | None]]:
     """Each reader's name and what it sees, in the order in which they are asked; none is asked before its turn."""
-    for reader in (shared, told_beside, moved, listed, compared, set_against, one_named, continued):
+    for reader in (
+        shared,
+        told_beside,
+        moved,
+        listed,
+        compared,
+        set_against,
+        told_behind,
+        one_named,
+        continued,
+    ):
         yield reader.__name__, reader(view)
 
 
@@ -71,6 +83,7 @@ def shared(view: View) -> Reading | None:
     text = view.text
     if (
         q.statistic == "count"
+        and len(view.study.arms) == 2
         and q.value == "0"
         and not view.before()
         and not view.behind()
@@ -149,7 +162,12 @@ def _all_of(view: View) -> ArmMention | None:
     if found is None or any(a.arm != found.arm for a in view.behind()):
         return None
     gap = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", view.text[view.group.end : found.start])
-    return found if _ALL_OF.fullmatch(gap) else None
+    aside = _ASIDE.fullmatch(gap) and _ASIDE_ENDS.match(view.text, found.end)
+    return found if aside or _ALL_OF.fullmatch(gap) else None
+
+
+_ASIDE = re.compile(rf"(?:\s+{PEOPLE})?,\s*(?:on|in|with|under|from)\s+(?:the\s+)?", re.IGNORECASE)
+_ASIDE_ENDS = re.compile(r"(?:\s+(?:groups?|arms?))?\s*,", re.IGNORECASE)
 
 
 _LEADS = re.compile(
@@ -191,6 +209,8 @@ def _right_behind(view: View, i: int) -> ArmMention | None:
             if view.text[start : a.start].strip(" %)") == "的":
                 return a
             gap = _less_the_endpoint(view, start, a.start)
+            if _lacks(view, a) and _OF_THOSE.fullmatch(gap):
+                return a
             if _AFTER_VALUE.fullmatch(gap) and (_PREPOSITION.search(gap) or not gap.strip(" %)]")):
                 # 'x in A and y in B' has one arm behind each; 'x and y in A and B' has two behind the last
                 if i + 1 == len(view.group.members) and len(view.group) > 1 and _two_linked(view, a, stop):
@@ -207,6 +227,11 @@ def _right_behind(view: View, i: int) -> ArmMention | None:
 
 
 _PEOPLE_BEHIND = re.compile(rf"(?:[- ]treated)?\s+(?:recipients|{PEOPLE})\b", re.IGNORECASE)
+
+
+_OF_THOSE = re.compile(
+    rf"\s*%?\)?\s*(?:(?:of|among|in|for)\s+)?(?:{PEOPLE}\s+)?(?:who\s+|that\s+)?", re.IGNORECASE
+)
 
 
 def _lacks(view: View, a: ArmMention) -> bool:
@@ -342,7 +367,23 @@ _SET_AGAINST = re.compile(
 
 def set_against(view: View) -> Reading | None:
     """'Of those on A 51% responded, against 14%': the one value that is set against another's is the other arm's."""
-    if len(view.group) != 1 or view.group.effect or view.behind() or not view.last:
+    if len(view.group) != 1 or view.group.effect or view.before():
+        return None
+    following = next(
+        (q for q in view.passage.quantities if q.outer_start == view.right and not q.is_effect), None
+    )
+    if (
+        following is not None
+        and not view.behind()
+        and _SET_AGAINST.search(view.text[view.group.end : view.right])
+    ):
+        stop = re.search(r"[;。]", view.text[following.outer_end :])
+        end = following.outer_end + stop.start() if stop else len(view.text)
+        beside = _right_behind(replace(view, group=Group((following,)), left=view.group.end, right=end), 0)
+        other = view.study.other(beside.arm) if beside else None
+        if other is not None:
+            return Reading((other,), "order", "the value behind is set against it, so it is of the other arm")
+    if view.behind() or not view.last:
         return None
     other = view.study.other(view.last[-1])
     told = view.text[: view.group.members[0].label_start] if view.group.members[0].label_start >= 0 else ""
@@ -350,6 +391,19 @@ def set_against(view: View) -> Reading | None:
     if other is None or view.before() or not _SET_AGAINST.search(ahead):
         return None
     return Reading((other,), "order", "set against the value before it, so of the other arm")
+
+
+def told_behind(view: View) -> Reading | None:
+    """'61.2% of whom were free of progression at 2 years with A': one arm at the end of the value's own words."""
+    if len(view.group) != 1 or view.group.effect or view.before() or view.group.members[0].depth:
+        return None
+    behind = view.behind()
+    if len({a.arm for a in behind}) != 1 or behind[0].reference:
+        return None
+    gap = view.text[view.group.end : behind[0].start]
+    if re.search(r"[,;。(]|\b(?:and|but|whereas|while|than|or|not)\b", gap) or not _PREPOSITION.search(gap):
+        return None
+    return Reading((behind[0].arm,), "explicit", "the one arm named behind the value", (behind[0],))
 
 
 def one_named(view: View) -> Reading | None:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from isa_extract.binding.groups import Group
+from isa_extract.binding.outcomes import spoken_endpoints
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.quantity import p_text
-from isa_extract.records import Arm, Finding
+from isa_extract.records import Arm, Finding, Study
 
 
 def with_effect_p(results: list[Finding], passage: Passage) -> list[Finding]:
@@ -105,6 +106,38 @@ def _with_p_of_both(results: list[Finding], passage: Passage, made: Sequence[Gro
             arms.add(e.arm)
             kept[j] = replace(e, p_value=f.p_value)
     return kept
+
+
+_TESTS = re.compile(
+    r"(?:两|三|四|各|二)?组(?:间)?[^,;。]{0,16}(?:比较|相比|差异)|差异[^;。]{0,6}统计学|\bdiffer(?:s|ed|ence)|\bcompar(?:ed|ison)|\blog-?rank\b|\bbetween (?:the )?(?:groups|arms)\b",
+    re.IGNORECASE,
+)
+
+
+def with_p_behind(findings: Sequence[Finding], passage: Passage, study: Study) -> list[Finding]:
+    """'治疗组为83%,对照组为61%。两组比较,P=0.022。': a p in a sentence of its own tests what was told just before.
+
+    Only where the sentence has one p, no value, and says that it compares; the rows are those of the sentence before
+    with the endpoint it names, else those of what was told last, one for each of two arms or more.
+    """
+    told = passage.of("p")
+    if len(told) != 1 or not findings or findings[-1].study is not study or not _TESTS.search(passage.text):
+        return list(findings)
+    last = findings[-1]
+    before = [f for f in findings if f.study is study and f.sentence == last.sentence]
+    named = {(e.code, e.term) for e in spoken_endpoints(passage)}
+    tested = [
+        f for f in before if ((f.endpoint, f.endpoint_term) in named if named else _asked(f) == _asked(last))
+    ]
+    arms = [f.arm for f in tested if f.statistic in _OF_ARMS and f.arm is not None]
+    if (
+        len(arms) != len(tested)
+        or len(set(arms)) != len(arms)
+        or len(arms) < 2
+        or any(f.p_value for f in tested)
+    ):
+        return list(findings)
+    return [replace(f, p_value=p_text(told[0])) if f in tested else f for f in findings]
 
 
 _OF_ARMS = ("rate", "median", "mean", "count")

@@ -71,6 +71,9 @@ def threshold_for(passage: Passage, group: Group, endpoint: Endpoint, carried: s
     told = passage.of("threshold")
     if not told:
         return carried if endpoint.code == "MRD_NEGATIVITY" else ""
+    told = [m for m in told if not _EVALUABLE.search(passage.text[: m.start])]
+    if not told:
+        return ""
     ahead = [m for m in told if m.end <= group.start]
     if endpoint.code != "MRD_NEGATIVITY" and _named_anew(passage, group, endpoint, ahead):
         return ""
@@ -90,6 +93,10 @@ def threshold_for(passage: Passage, group: Group, endpoint: Endpoint, carried: s
             return f"10^-{listed[order].part('power')}"
     chosen = behind[0] if behind else (ahead[-1] if ahead else told[0])
     return f"10^-{chosen.part('power')}"
+
+
+# '可评估MRD(流式,10-5)的133例中': how the patients were chosen, and not what the result is
+_EVALUABLE = re.compile(r"(?:可评估\s?MRD|\bevaluable for MRD|\bMRD-evaluable)\s*\([^()]*$", re.IGNORECASE)
 
 
 def _named_anew(passage: Passage, group: Group, endpoint: Endpoint, ahead: Sequence[Mention]) -> bool:

@@ -202,10 +202,18 @@ def _ended(passage: Passage, m: tuple[int, int, str], group: Group, left: int) -
         return True
     if m[0] < left and re.search(r";(?![^;,。]{0,12}(?:也|亦|同样))", between):
         return True
+    if m[0] < left and _EFFECT_OF_ITS_OWN.match(between):
+        return True
     if m[0] < left and _told_inside(passage, m, group):
         return True
     inside_bracket = between.count(")") > between.count("(")
     return inside_bracket and m[0] < left
+
+
+# 'age over 60 (HR 1.9, 1.2-3.0), as was …': what the bracket tells of has been told when it closes
+_EFFECT_OF_ITS_OWN = re.compile(
+    r"\s*[(\[](?:a?HR|OR|RR|hazard|odds|risk)(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])*[)\]]", re.IGNORECASE
+)
 
 
 def _told_inside(passage: Passage, m: tuple[int, int, str], group: Group) -> bool:

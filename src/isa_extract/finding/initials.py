@@ -31,7 +31,7 @@ def labels_of_initials(
     for match in _LABEL.finditer(text):
         label = squeezed(match["label"])
         letters = re.sub(r"[^A-Za-z]", "", label).lower()
-        if len(letters) < 2 or len(letters) > 12 or label in not_regimens():
+        if len(letters) < 2 or len(letters) > 12 or label in not_regimens() or re.search(r"\d", label):
             continue
         told = [d for d in drugs if d[1] <= match.start()]
         if not told or re.search(r"[;。]", text[told[-1][1] : match.start()]):

@@ -240,7 +240,8 @@ def _belong_together(
     if UNSPELT.issuperset(last.drugs) or UNSPELT.issuperset(single.drugs):
         return re.fullmatch(rf"{_STRONG.pattern}|\s*with\s*", gap, re.IGNORECASE) is not None
     if last.drugs == single.drugs and not single.is_label:
-        return re.fullmatch(r"\s*\(\s*", gap) is not None  # 'X(generic name)'
+        # 'X(generic name)', but not 'X (X group)'
+        return re.fullmatch(r"\s*\(\s*", gap) is not None and not _GROUP_AFTER.match(text, single.end)
     if _STRONG.fullmatch(gap):
         return True
     alike = (
