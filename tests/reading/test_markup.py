@@ -356,7 +356,9 @@ def test_spans_heads_groups_and_marks(tmp_path: Path) -> None:
 def test_marks_that_link_to_notes_leave_the_cells(tmp_path: Path) -> None:
     """Some journals set them without ``sup``, and mark only what they link to."""
     note, other = '<xref ref-type="fn">a</xref>', '<xref ref-type="table-fn"><italic>b,c</italic></xref>'
-    rows = f"<tr><td>Event</td><td>All (n=120){note}</td></tr><tr><td>Deaths{other}</td><td>12{note}</td></tr>"
+    rows = (
+        f"<tr><td>Event</td><td>All (n=120){note}</td></tr><tr><td>Deaths{other}</td><td>12{note}</td></tr>"
+    )
     paper = jats(tmp_path, f"<p>Text.</p><table-wrap><table>{rows}</table></table-wrap>")
     assert [cell[-1] for cell in grid(paper)] == ["Event", "All (n=120)", "Deaths", "12"]
 

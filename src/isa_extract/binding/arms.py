@@ -181,7 +181,10 @@ def _of_regimen(r: RegimenMention, study: Roster) -> tuple[Arm | None, bool]:
 
 
 def _is_of_classes(study: Roster) -> bool:
-    return any(re.search(r"inhibitors|antagonists|agonists|antibodies|blockers|抑制剂|拮抗剂|激动剂|抗体", w) for w in study.written)
+    return any(
+        re.search(r"inhibitors|antagonists|agonists|antibodies|blockers|抑制剂|拮抗剂|激动剂|抗体", w)
+        for w in study.written
+    )
 
 
 def _of_words(m: Mention, study: Roster) -> Arm | None:

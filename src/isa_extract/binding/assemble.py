@@ -241,7 +241,11 @@ def _order_of_singles(made: Sequence[Group], readings: dict[int, Reading]) -> tu
     arms = [
         readings[g.members[0].start].arms[0]
         for g in made
-        if len(g) == 1 and not g.effect and g.members[0].start in readings and g.parent is None
+        if len(g) == 1
+        and g.members[0].unit
+        and not g.effect
+        and g.members[0].start in readings
+        and g.parent is None
     ]
     distinct = tuple(dict.fromkeys(a for a in arms if a is not None))
     return distinct if len(distinct) > 1 else ()
@@ -253,7 +257,7 @@ def _one_by_one(made: Sequence[Group], readings: dict[int, Reading]) -> tuple[Ar
     run: list[Arm] = []
     for g in reversed([g for g in made if not g.effect and g.parent is None]):
         reading = readings.get(g.members[0].start)
-        if reading is None or len(g) > 1 or reading.everyone or reading.binding != "explicit":
+        if reading is None or len(g) > 1 or reading.everyone or not reading.mentions:
             break
         arm = reading.arms[0]
         if arm is None or arm in run:

@@ -113,7 +113,7 @@ def findings_of(
                     timepoint=times[i],
                     followup=_followup(passage, q, endpoint, state),
                     subgroup=prognostic or subsets[i],
-                    stage=_stage(passage, group, endpoint, state, arms),
+                    stage=_stage(passage, group, endpoint, state),
                     threshold=slots.threshold_for(passage, group, endpoint, state.threshold, i),
                     grade=grades[i],
                     citations=_citations(passage, q),
@@ -203,19 +203,11 @@ def _followup(passage: Passage, q: Quantity, endpoint: Endpoint, state: Discours
     return state.followup
 
 
-_PHASE_WORDS = {
-    "induction": ("induction", "诱导"),
-    "maintenance": ("maintenance", "维持"),
-    "consolidation": ("consolidation", "巩固"),
-}
-
-
-def _stage(passage: Passage, group: Group, endpoint: Endpoint, state: Discourse, arms: Roster) -> str:
+def _stage(passage: Passage, group: Group, endpoint: Endpoint, state: Discourse) -> str:
     """The part of the trial or of the treatment a value is told of.
 
     A phase of treatment ('after induction') is when a response or an event was seen; survival is not told of
-    one. It holds to the end of its clause, and said at the head of a sentence, of the whole sentence. A phase that
-    the arms are named for ('来那度胺维持组') is the study itself.
+    one. It holds to the end of its clause, and said at the head of a sentence, of the whole sentence.
     """
     told = [m for m in passage.of("stage") if m.end <= group.start]
     if told and (m := told[-1]):
@@ -225,7 +217,6 @@ def _stage(passage: Passage, group: Group, endpoint: Endpoint, state: Discourse,
         compared = group.effect and not heads and re.search(r"[,;。]", gap.split("(")[0]) is not None
         if (
             m.code
-            and not any(w in a.label.lower() for a in arms.arms for w in _PHASE_WORDS.get(m.code, ()))
             and endpoint.code not in SURVIVAL
             and not (compared or timed)
             and (heads or not re.search(r"[;。]", gap))

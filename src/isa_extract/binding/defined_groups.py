@@ -37,11 +37,10 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
         bracketed = _bracketed_alias(passage, group)
         if bracketed is not None and group_name(group) not in result.aliases:
             again = _THE_SAME.search(text[: bracketed.start])
-            base = result.arms[-1].drugs if again and result.arms else ()
-            more = _UNSPELT_TOO.match(
-                text, bracketed.end
-            )  # what 'chemotherapy' is may be left to the physician
-            _define(result, group, set() if more and not result.chemotherapy else {*bracketed.drugs, *base})
+            same = result.arms[-1].drugs if again and result.arms else ()
+            # what 'chemotherapy' is may be left to the physician
+            more = _UNSPELT_TOO.match(text, bracketed.end)
+            _define(result, group, set() if more and not result.chemotherapy else {*bracketed.drugs, *same})
             continue
         begin, end = group.end, group.end + len(clause)
         if _LISTED_AS.search(text[: group.start]):
@@ -82,7 +81,9 @@ def _clause_start(text: str, end: int) -> int:
 def _names_a_class(passage: Passage, start: int, end: int) -> bool:
     """Whether a class stands there for a drug that is not named: 'PD-1抑制剂加EP', not 'BTK抑制剂泽布替尼'."""
     for match in _CLASS.finditer(passage.text, start, end):
-        if not any(_GLOSS.fullmatch(passage.text[match.end() : m.start]) for m in passage.of("drug")) and not any(
+        if not any(
+            _GLOSS.fullmatch(passage.text[match.end() : m.start]) for m in passage.of("drug")
+        ) and not any(
             m.end < match.start() and re.fullmatch(r"\s*\([^()]*", passage.text[m.end : match.start()])
             for m in passage.of("drug")
         ):
@@ -157,12 +158,8 @@ _EITHER = re.compile(
 def add_either_with_base(passage: Passage, result: Roster) -> None:
     """'X combined with either Y (Y group) or Z (Z group)': both groups get X."""
     text = passage.text
-    for i, base in enumerate(passage.regimens[:-3]):
-        first, called, second, also = (
-            passage.regimens[i + 1 : i + 5] if i + 5 <= len(passage.regimens) else (None,) * 4
-        )
-        if first is None or called is None or second is None or also is None:
-            return
+    for i, base in enumerate(passage.regimens[:-4]):
+        first, called, second, also = passage.regimens[i + 1 : i + 5]
         pairs = ((first, called), (second, also))
         if (
             _EITHER.search(text[: first.start])

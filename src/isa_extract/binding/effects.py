@@ -138,7 +138,7 @@ def _of_several(view: View, before: Reading | None) -> Reading | None:
             (one, reference),
         )
     control = view.study.control()
-    if not standing and control is not None and control != one.arm:
+    if not standing and control is not None and control != one.arm and (one.arm.drugs or one.arm in view.study.arms):
         return Reading((one.arm, control), "explicit", "for the arm beside it, against the control", (one,))
     return None
 

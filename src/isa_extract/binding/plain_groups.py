@@ -66,8 +66,7 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
         for m in p.of("arm-named")
         if m.start <= r.start and r.end <= m.end and "或" in m.text
     ]
-    called = known is not None and known in result.aliases.values()
-    name = covering[0] if len(covering) > 1 else known.label if known is not None and called else label
+    name = covering[0] if len(covering) > 1 else known.label if known in called and known else label
     control = Arm(name, backbone, "control")
     if known is not None:
         result.arms.remove(known)

@@ -204,8 +204,14 @@ def _gap_after(view: View, i: int) -> tuple[int, int]:
 def _right_behind(view: View, i: int) -> ArmMention | None:
     start, stop = _gap_after(view, i)
     start = _past_nested(view, start, stop)
+    q = view.group.members[i]
+    within = [a for a in view.arms if q.end <= a.start and a.end <= q.outer_end]
+    if len(within) == 1 and not q.unit and _PEOPLE_BEHIND.match(view.text, within[0].end):
+        return within[0]  # 'two placebo recipients died'
     for a in view.arms:
         if start <= a.start and a.end <= stop:
+            if view.text[start : a.start].strip() == "(" and _CLOSED.match(view.text, a.end):
+                return a  # '10.9个月(A组)和9.7个月(B组)'
             if view.text[start : a.start].strip(" %)") == "的":
                 return a
             gap = _less_the_endpoint(view, start, a.start)
@@ -226,6 +232,7 @@ def _right_behind(view: View, i: int) -> ArmMention | None:
     return None
 
 
+_CLOSED = re.compile(r"\s*(?:组|臂|groups?|arms?)?\s*\)", re.IGNORECASE)
 _PEOPLE_BEHIND = re.compile(rf"(?:[- ]treated)?\s+(?:recipients|{PEOPLE})\b", re.IGNORECASE)
 
 
@@ -503,12 +510,18 @@ _MADE = re.compile(
 )
 
 
+_OVER_PATIENTS = re.compile(r"[^,;。:]{2,12}[与和及][^,;。:]{2,12}者(?:各为|分别为|各|分别)$")
+"""'初治与复发者各为100%和94.6%': the values go over two kinds of patients, not over the arms."""
+
+
 def continued(view: View) -> Reading | None:
     """No arm named: the order of the sentence before, else the order of introduction."""
     k = len(view.group)
     arms = view.study.arms
     if k == 1:
         return _continued_single(view)
+    if _OVER_PATIENTS.search(view.text[: view.group.start]):
+        return None
     if view.order_in_sentence and len(view.order_in_sentence) == k:
         return Reading(view.order_in_sentence, "carried", "order of the group before, in the same sentence")
     if view.order.arms and len(view.order.arms) == k and set(view.order.arms) <= set(arms):

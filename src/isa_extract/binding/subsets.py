@@ -136,6 +136,9 @@ def subgroups_for(
         named = sorted([*named, *((m.start(), m.end(), last) for m in _THE_SAME.finditer(passage.text))])
     ahead = [m for m in named if m[1] <= group.start and not _is_of_value_before(passage, m)]
     near = [m for m in ahead if m[0] >= left]
+    if k == 2 and len(ahead) > 1 and not near and (m := _FORMER.search(passage.text[left : group.start])):
+        pair = (ahead[-2][2], ahead[-1][2])
+        return pair if m[1] else pair[::-1]
     if k > 1 and len(near) >= k and arms_named != k and _listed(passage, near[-k:]):
         return tuple(m[2] for m in near[-k:])
     if k > 1 and len(near) == k == len({m[2] for m in near}) and arms_named < k:
@@ -159,6 +162,8 @@ def subgroups_for(
         ]
         if behind and k > 1 and len(inside) == k - 1 and arms_named != k:
             return (*(m[2] for m in inside), behind[0][2])
+        if not behind and k > 1 and len(inside) == k - 1 and arms_named < k:
+            return (inherited, *(m[2] for m in inside))
         if behind and not inside and (k == 1 or behind[0][2] not in before):
             return (behind[0][2],) * k
     if ahead:
@@ -175,6 +180,10 @@ def subgroups_for(
     return (inherited,) * k
 
 
+# 'in arm A the former did worse (31% against 56%)', where two subsets have been named
+_FORMER = re.compile(r"(前者|the former)|后者|the latter")
+
+
 def _is_of_value_before(passage: Passage, m: tuple[int, int, str]) -> bool:
     """'93% of responders were in remission; median PFS was…': said right behind a value, it is of that value alone."""
     return re.search(r"\d\s*%\s*(?:\([^()]*\)\s*)?of (?:the )?(?:\d+ )?$", passage.text[: m[0]]) is not None
@@ -183,7 +192,7 @@ def _is_of_value_before(passage: Passage, m: tuple[int, int, str]) -> bool:
 def _listed(passage: Passage, found: Sequence[tuple[int, int, str]]) -> bool:
     return all(
         re.fullmatch(
-            r"\s*(?:患者|者|期|级|组|patients)?\s*(?:、|,|和|与|及|and|, and|versus|vs\.?|比|/)\s*(?:in |the |those )?\s*",
+            r"\s*(?:患者|者|期|级|组|patients)?\s*(?:\([^()]*\))?\s*(?:、|,|和|与|及|and|, and|versus|vs\.?|比|/)\s*(?:in |the |those )?\s*",
             passage.text[a[1] : b[0]],
         )
         for a, b in itertools.pairwise(found)
