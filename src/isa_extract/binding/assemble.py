@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from isa_extract.binding.apart import told_apart
 from isa_extract.binding.arms import ArmMention, arm_mentions
+from isa_extract.binding.beside import told_beside
 from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
 from isa_extract.binding.describe import describe
@@ -27,7 +28,7 @@ from isa_extract.binding.moved import moved
 from isa_extract.binding.notes import Asked, Note
 from isa_extract.binding.outcomes import spoken_endpoints
 from isa_extract.binding.passages import Passage, passages
-from isa_extract.binding.readings import read, told_beside
+from isa_extract.binding.readings import read
 from isa_extract.binding.rosters import roster
 from isa_extract.binding.settling import once, set_against, with_effect_p, with_p_behind, with_shared_p
 from isa_extract.binding.studies import Draft, assign

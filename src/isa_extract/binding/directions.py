@@ -44,6 +44,10 @@ def _near_directions(view: View) -> list[Mention]:
     for m in view.passage.of("direction"):
         if any(n.start < m.end and m.start < n.end for n in names):
             continue  # 'grade 3 or worse', '中性粒细胞减少'
+        if re.search(
+            r"(?:\b(?:no|not|nor|never) (?:significantly )?|[未没][有见]?(?:明显|显著)?)$", text[: m.start]
+        ):
+            continue  # 'was no commoner (7.3% v 6.3%)'
         if re.match(r"\s+(?:rates|figures|values|numbers|proportions)\s*[,(:]", text[m.end :]):
             continue  # 'another assay gave lower rates, 58% and 29%'
         if view.left <= m.start and m.end <= view.group.start:

@@ -138,7 +138,12 @@ def _of_several(view: View, before: Reading | None) -> Reading | None:
             (one, reference),
         )
     control = view.study.control()
-    if not standing and control is not None and control != one.arm and (one.arm.drugs or one.arm in view.study.arms):
+    if (
+        not standing
+        and control is not None
+        and control != one.arm
+        and (one.arm.drugs or one.arm in view.study.arms)
+    ):
         return Reading((one.arm, control), "explicit", "for the arm beside it, against the control", (one,))
     return None
 
@@ -199,7 +204,11 @@ def checked_by_values(
     if end > view.group.start or len(gap) > _SAME_WORDS or re.search(r"[;。]", gap):
         return reading
     if reading is not None and (
-        any(a.start >= end for a in reading.mentions) or not {t.arm for t in pair} >= set(reading.arms)
+        sum(a.start >= end for a in reading.mentions) > 1
+        or any(
+            a.start >= end and re.search(r"\bfor (?:the )?$", view.text[: a.start]) for a in reading.mentions
+        )
+        or not {t.arm for t in pair} >= set(reading.arms)
     ):
         return reading
     higher = _higher_in_numerator(q, endpoint, pair)

@@ -18,7 +18,7 @@ from isa_extract.finding.quantity import Quantity
 
 # what may stand between two values of one group, once arms and brackets are taken out
 _FILLER = re.compile(
-    r"(?:\s|/|,|、|;(?=\s*(?:A\b)?)|:|和|与|及|以及|而|则|又|但|至|到|比|对|或|vs\.?|v\.?|versus|and|or|to|but|while|whereas|as against|against|as|"
+    r"(?:\s|/|,|、|;(?=\s*(?:A\b)?)|:|和|与|及|以及|而|则|又|但|至|到|比|对|或|vs\.?|v\.?|versus|and|or|to|but|while|whereas|as against|as opposed to|against|as|"
     r"compared with|compared to|from|in|with|for|on|of|to|the|was|were|is|are|had|among|only|those|patients?|participants?|given|receiving|"
     r"group|groups|arms?|组|患者|中|者|为|是|有|达到?|仅|只有|约|在|的|分别|均|占|共|发生率|比例|较|高于|低于|长于|短于|优于|少于|多于|远|明显|显著|"
     r"提高|升高|增加|延长|降低|下降|减少|缩短|上升|提升|升|增|降|减|缩|就|即|rose|increased|improved|fell|decreased|that|than|about|respectively|"
@@ -57,7 +57,7 @@ def is_contrast(passage: Passage, group: Group) -> bool:
     """Whether the values are set against each other, so that they cannot all be of one arm."""
     return any(
         re.search(
-            r"\b(?:versus|vs\.?|v\.?|against|compared with|compared to|than)(?=\W)|对|比(?!例)",
+            r"\b(?:versus|vs\.?|v\.?|against|as opposed to|compared with|compared to|than)(?=\W)|对|比(?!例)",
             passage.text[a.outer_end : b.outer_start],
         )
         for a, b in itertools.pairwise(group.members)

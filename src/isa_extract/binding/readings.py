@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from isa_extract.binding.arms import ArmMention
+from isa_extract.binding.beside import LINK, PREPOSITION, bracket_after_difference, right_behind, told_beside
 from isa_extract.binding.directions import (
     checked_by_direction,
     direction,
@@ -20,34 +21,8 @@ from isa_extract.binding.directions import (
     oriented,
     outside_brackets,
 )
-from isa_extract.binding.group_names import PEOPLE
 from isa_extract.binding.groups import Group
 from isa_extract.binding.view import Reading, View
-from isa_extract.finding.quantity import Quantity
-
-_GIVEN = r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:given|receiving|received|treated\s+with|(?:randomly\s+)?assigned(?:\s+to)?|randomi[sz]ed\s+to|allocated\s+to|on|in|taking|with)(?:\s+receive)?)"
-_TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|{PEOPLE}\s+|{_GIVEN}\s+)*"
-_AFTER_VALUE = re.compile(
-    rf"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*
-    (?:of\s+(?:the\s+|all\s+)?(?:\d+\s+)?)?(?:(?:evaluable|assessable|assessed|treated|tested|randomi[sz]ed|enrolled|eligible|matched)\s+)?(?:{PEOPLE}\s*)?
-    (?:were\s+|was\s+)?(?:seen\s+|recorded\s+|observed\s+|reported\s+|documented\s+|noted\s+|found\s+|still\s+)?
-    (?:{_TO_ARM})?(?:{PEOPLE}\s+)?""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_PREPOSITION = re.compile(
-    rf"\b{_TO_ARM}$|\bof\s+(?:the\s+)?\d+\s+(?:treated\s+|evaluable\s+|assessable\s+)?$", re.IGNORECASE
-)
-_OF_SO_MANY = re.compile(r"\bof\s+(?:the\s+|all\s+)?\d+\s+$", re.IGNORECASE)
-_ALL_OF = re.compile(
-    r"%?[)\]]?[^,;。()]{0,16},?\s*(?:(?:均|皆|都|全部?|全数)(?:仅)?(?:见于|发生(?:于|在)|出现(?:于|在)|来自|属于?|为|在)"
-    r"|(?:all|both)(?: (?:of (?:them|these|which)|cases|deaths|events))?(?: (?:were|being|occurring|occurred|seen))? (?:in|on|with|from|under|after)(?: the)?"
-    r"|[^;.()]{0,50}\b(?:while|whilst) (?:on|taking|receiving|under)(?: the)?)\s*",
-    re.IGNORECASE,
-)
-_LINK = re.compile(
-    r"\s*(?:组|臂|groups?|arms?|cohorts?|患者|patients|的|和|与|及|、|,|/|and|, and|or|vs\.?|v\.?|versus|比|对|以及|than|compared (?:with|to)|the|in|with|for|on|between|相比|较|[()]|n ?= ?\d+|\d+例|单药|治疗|alone|monotherapy|recipients)*\s*",
-    re.IGNORECASE,
-)
 
 
 def asked(view: View) -> Iterator[tuple[str, Reading | None]]:
@@ -59,7 +34,7 @@ def asked(view: View) -> Iterator[tuple[str, Reading | None]]:
         listed,
         compared,
         set_against,
-        told_behind,
+        named_behind,
         one_named,
         continued,
     ):
@@ -111,212 +86,6 @@ def shared(view: View) -> Reading | None:
     return Reading(arms, "explicit", f"'{near[0].text}': one value for every arm", tuple(named), True)
 
 
-def told_beside(view: View) -> Reading | None:
-    """Each value has its arm right before or right behind it."""
-    only = _all_of(view)
-    if only is not None:
-        return Reading((only.arm,), "explicit", "all of them in the arm told behind", (only,))
-    led = _led_by(view)
-    if led is not None:
-        return led
-    behind = [_right_behind(view, i) for i in range(len(view.group))]
-    ahead = [_right_before(view, i) for i in range(len(view.group))]
-    next_clause = len(behind) == 1 and behind[0] and "," in view.text[view.group.end : behind[0].start]
-    if all(behind) and not (all(ahead) and (next_clause or not _preposition_leads(view, behind))):
-        found = [a for a in behind if a]
-        if len({id(a) for a in found}) == len(found):
-            return Reading(
-                tuple(a.arm for a in found), "explicit", "each value is followed by its arm", tuple(found)
-            )
-    if all(ahead):
-        found = [a for a in ahead if a]
-        if len(found) == 1 or len({a.arm for a in found}) == len(found):
-            return Reading(
-                tuple(a.arm for a in found), "explicit", "each value follows its arm", tuple(found)
-            )
-    if len(view.group) == 2 and ahead[1] is not None and not any((ahead[0], behind[0], behind[1])):
-        last, (a, b) = ahead[1], view.group.members
-        other = view.study.other(last.arm)
-        if (
-            other is not None
-            and not re.search(r"[()]", view.text[last.end : b.outer_start])
-            and view.text[: last.start].rstrip()[-1:] != "("
-            and all(n.arm == other for n in view.before() if n.end <= a.outer_start)
-        ):
-            why = "the second value follows its arm, so the first is the other's"
-            return Reading((other, last.arm), "explicit", why, (last,))
-    if len(view.group) == 2 and behind[1] is not None and behind[0] is None:
-        last, (a, b) = behind[1], view.group.members
-        other = view.study.other(last.arm)
-        if other is not None and _VERSUS.fullmatch(view.text[a.outer_end : b.outer_start]):
-            why = "the second value is followed by its arm, so the first is the other's"
-            return Reading((other, last.arm), "explicit", why, (last,))
-    return None
-
-
-def _all_of(view: View) -> ArmMention | None:
-    """'甲状腺功能减退5例(11.4%),均见于A组', 'two deaths, both on B', 'one died, in a road accident, while on B'."""
-    if len(view.group) != 1:
-        return None
-    found = next((a for a in view.arms if a.start >= view.group.end), None)
-    if found is None or any(a.arm != found.arm for a in view.behind()):
-        return None
-    gap = re.sub(r"\([^()]*\)|\[[^\[\]]*\]", "", view.text[view.group.end : found.start])
-    aside = _ASIDE.fullmatch(gap) and _ASIDE_ENDS.match(view.text, found.end)
-    return found if aside or _ALL_OF.fullmatch(gap) else None
-
-
-_ASIDE = re.compile(rf"(?:\s+{PEOPLE})?,\s*(?:on|in|with|under|from)\s+(?:the\s+)?", re.IGNORECASE)
-_ASIDE_ENDS = re.compile(r"(?:\s+(?:groups?|arms?))?\s*,", re.IGNORECASE)
-
-
-_LEADS = re.compile(
-    r"\s*(?:组|臂)?(?:患者)?(?:数据|结果|数值)?(?:在前|居前|列前|在先)"
-    r"|\s*(?:groups?|arms?|patients)?(?: (?:figure|value|result))?(?: being| is| are)?(?: given| listed| named| shown)? first\b"
-)
-
-
-def _led_by(view: View) -> Reading | None:
-    """'65.6%和54.2%,A组在前', '21% and 11% (B first)': the order is said behind the values."""
-    if len(view.group) != 2:
-        return None
-    for a in view.arms:
-        gap = view.text[view.group.end : a.start] if a.start >= view.group.end else ";"
-        other = view.study.other(a.arm)
-        if len(gap) <= 16 and not re.search(r"[;。]", gap) and _LEADS.match(view.text, a.end) and other:
-            return Reading((a.arm, other), "explicit", f"{a.arm.label} is said to be first", (a,))
-    return None
-
-
-_VERSUS = re.compile(
-    r"\W*(?:months?|个月)?\W*(?:vs\.?|v\.?|versus|against|as opposed to|compared with|比|对|对比)\W*(?:(?:only|just|about)\s)?",
-    re.IGNORECASE,
-)
-
-
-def _gap_after(view: View, i: int) -> tuple[int, int]:
-    members = view.group.members
-    start = members[i].outer_end
-    stop = members[i + 1].outer_start if i + 1 < len(members) else view.right
-    return start, max(start, stop)
-
-
-def _right_behind(view: View, i: int) -> ArmMention | None:
-    start, stop = _gap_after(view, i)
-    start = _past_nested(view, start, stop)
-    q = view.group.members[i]
-    within = [a for a in view.arms if q.end <= a.start and a.end <= q.outer_end]
-    if len(within) == 1 and not q.unit and _PEOPLE_BEHIND.match(view.text, within[0].end):
-        return within[0]  # 'two placebo recipients died'
-    for a in view.arms:
-        if start <= a.start and a.end <= stop:
-            if view.text[start : a.start].strip() == "(" and _CLOSED.match(view.text, a.end):
-                return a  # '10.9个月(A组)和9.7个月(B组)'
-            if view.text[start : a.start].strip(" %)") == "的":
-                return a
-            gap = _less_the_endpoint(view, start, a.start)
-            if _lacks(view, a) and _OF_THOSE.fullmatch(gap):
-                return a
-            if _AFTER_VALUE.fullmatch(gap) and (_PREPOSITION.search(gap) or not gap.strip(" %)]")):
-                # 'x in A and y in B' has one arm behind each; 'x and y in A and B' has two behind the last
-                if i + 1 == len(view.group.members) and len(view.group) > 1 and _two_linked(view, a, stop):
-                    return None
-                if not gap.strip(" %") and not re.match(r"\s*\(", gap):
-                    counted = not view.group.members[i].unit and gap.startswith(" ")
-                    people = counted and _PEOPLE_BEHIND.match(view.text, a.end)
-                    return (
-                        a if people or _OF_SO_MANY.search(view.text[: a.start]) or _lacks(view, a) else None
-                    )
-                return a
-            return None
-    return None
-
-
-_CLOSED = re.compile(r"\s*(?:组|臂|groups?|arms?)?\s*\)", re.IGNORECASE)
-_PEOPLE_BEHIND = re.compile(rf"(?:[- ]treated)?\s+(?:recipients|{PEOPLE})\b", re.IGNORECASE)
-
-
-_OF_THOSE = re.compile(
-    rf"\s*%?\)?\s*(?:(?:of|among|in|for)\s+)?(?:{PEOPLE}\s+)?(?:who\s+|that\s+)?", re.IGNORECASE
-)
-
-
-def _lacks(view: View, a: ArmMention) -> bool:
-    """'7.6 months without': the word for the arm is itself what joins it to the value."""
-    return (
-        re.match(r"without|(?:had|did|were|have) not|[不未]", view.text[a.start :], re.IGNORECASE) is not None
-    )
-
-
-def _less_the_endpoint(view: View, start: int, end: int) -> str:
-    """The text between a value and an arm, less an endpoint right behind the value: '22% response rate in A'."""
-    for m in view.passage.between(start, end, "endpoint", "event"):
-        if not view.text[start : m.start].strip(" %"):
-            return " " + re.sub(r"^\s*(?:rates?|率)?", "", view.text[m.end : end])
-    return view.text[start:end]
-
-
-def _past_nested(view: View, start: int, stop: int) -> int:
-    """Behind a bracket that holds nothing but more about the value."""
-    match = re.match(r"\s*%?\s*(?:months?|个月)?\s*[(\[][^()\[\]]*[)\]]", view.text[start:stop])
-    if match and not any(a.start < start + match.end() and a.start >= start for a in view.arms):
-        return start + match.end()
-    return start
-
-
-def _two_linked(view: View, a: ArmMention, stop: int) -> bool:
-    later = [b for b in view.arms if b.start >= a.end and b.end <= stop]
-    return (
-        bool(later)
-        and later[0].arm != a.arm
-        and _LINK.fullmatch(view.text[a.end : later[0].start]) is not None
-        and not later[0].reference
-    )
-
-
-def _preposition_leads(view: View, behind: Sequence[ArmMention | None]) -> bool:
-    a = behind[0]
-    return a is not None and _PREPOSITION.search(view.text[: a.start]) is not None
-
-
-def _right_before(view: View, i: int) -> ArmMention | None:
-    q = view.group.members[i]
-    floor = view.left if i == 0 else view.group.members[i - 1].outer_end
-    inside = [a for a in view.arms if floor <= a.start and a.end <= q.outer_start]
-    if not inside:
-        return None
-    if i > 0:
-        return inside[-1] if len({a.arm for a in inside}) == 1 else None
-    nearest = inside[-1]
-    gap = view.text[nearest.end : q.outer_start]
-    if len(view.group) == 1 and view.passage.between(nearest.end, q.outer_start, "all-arms"):
-        return None  # 'B 15%, and 7.8 months when both groups were taken together'
-    adjacent = (
-        re.fullmatch(
-            r"\s*(?:组|groups?|arm)?(?:患者)?(?:的|中|仅|为|[(:,])?\s*(?:仅)?(?:为)?\s*[(\[]?\s*", gap
-        )
-        is not None
-    )
-    if len(view.group) == 1:
-        if nearest.reference and not adjacent:
-            free = [a for a in inside if not a.reference]
-            return (
-                free[-1]
-                if free and not _bracket_after_difference(view, q)
-                else (nearest if _bracket_after_difference(view, q) else None)
-            )
-        return nearest
-    linked = len(inside) > 1 and _LINK.fullmatch(view.text[inside[-2].end : nearest.start]) is not None
-    return None if linked and not adjacent else nearest
-
-
-def _bracket_after_difference(view: View, q: Quantity) -> bool:
-    """'较对照组多出8.7个月(17.6个月)': the bracket holds the reference arm's own value."""
-    return (
-        any(d.difference and d.end <= q.start <= d.end + 6 for d in view.passage.quantities) and q.depth > 0
-    )
-
-
 def listed(view: View) -> Reading | None:
     """As many arms listed together as there are values, before the group or behind it."""
     k = len(view.group)
@@ -341,7 +110,7 @@ def _chain(view: View, arms: Sequence[ArmMention], k: int, last: bool) -> list[A
     for i in windows:
         window = list(arms[i : i + k])
         if len({a.arm for a in window}) == k and all(
-            _LINK.fullmatch(view.text[a.end : b.start]) for a, b in itertools.pairwise(window)
+            LINK.fullmatch(view.text[a.end : b.start]) for a, b in itertools.pairwise(window)
         ):
             return window
     return []
@@ -386,7 +155,7 @@ def set_against(view: View) -> Reading | None:
     ):
         stop = re.search(r"[;。]", view.text[following.outer_end :])
         end = following.outer_end + stop.start() if stop else len(view.text)
-        beside = _right_behind(replace(view, group=Group((following,)), left=view.group.end, right=end), 0)
+        beside = right_behind(replace(view, group=Group((following,)), left=view.group.end, right=end), 0)
         other = view.study.other(beside.arm) if beside else None
         if other is not None:
             return Reading((other,), "order", "the value behind is set against it, so it is of the other arm")
@@ -400,7 +169,7 @@ def set_against(view: View) -> Reading | None:
     return Reading((other,), "order", "set against the value before it, so of the other arm")
 
 
-def told_behind(view: View) -> Reading | None:
+def named_behind(view: View) -> Reading | None:
     """'61.2% of whom were free of progression at 2 years with A': one arm at the end of the value's own words."""
     if len(view.group) != 1 or view.group.effect or view.before() or view.group.members[0].depth:
         return None
@@ -408,7 +177,9 @@ def told_behind(view: View) -> Reading | None:
     if len({a.arm for a in behind}) != 1 or behind[0].reference:
         return None
     gap = view.text[view.group.end : behind[0].start]
-    if re.search(r"[,;。(]|\b(?:and|but|whereas|while|than|or|not)\b", gap) or not _PREPOSITION.search(gap):
+    if re.search(
+        r"[,;。(]|\b(?:but|whereas|while|than|or|not)\b|\band\s+\w+\s+(?:the\s+)?$", gap
+    ) or not PREPOSITION.search(gap):
         return None
     return Reading((behind[0].arm,), "explicit", "the one arm named behind the value", (behind[0],))
 
@@ -539,7 +310,7 @@ def _continued_single(view: View) -> Reading | None:
     if len(view.study.arms) > 1 and view.passage.between(0, q.start, "whole"):
         return None
     free = [a for a in sentence_arms if not a.reference]
-    if _bracket_after_difference(view, q) and sentence_arms:
+    if bracket_after_difference(view, q) and sentence_arms:
         return Reading(
             (sentence_arms[-1].arm,),
             "explicit",

@@ -143,6 +143,12 @@ def with_p_behind(findings: Sequence[Finding], passage: Passage, study: Study) -
 _OF_ARMS = ("rate", "median", "mean", "count")
 
 
+# one arm set over another in so many words
+_SET_OVER = re.compile(
+    r"(?:低|高|优|多|少|长|短)于|\b(?:lower|higher|longer|shorter|better|worse) (?:\w+ ){0,3}than\b"
+)
+
+
 def set_against(findings: Sequence[Finding]) -> list[Finding]:
     """Give an arm's row its comparator only where the text sets the arm against another.
 
@@ -181,6 +187,7 @@ def set_against(findings: Sequence[Finding]) -> list[Finding]:
                 f = replace(f, comparator=None)
             together = beside[(f.sentence, _asked(f))]
             pairwise = (f.sentence, f.endpoint, frozenset(together)) in contrasted
+            pairwise = pairwise or (len(together) == 2 and _SET_OVER.search(f.sentence) is not None)
             side_by_side = (id(f.study), f.arm) in threes and not (pairwise or f.compared)
             if side_by_side:
                 f = replace(f, comparator=None)
