@@ -51,6 +51,8 @@ def apart(passage: Passage, anchors: Sequence[Anchor]) -> list[Passage]:
             kept = [said, *kept]
         if kept:
             made.append(passage.cut(_joined(kept), piece.key))
+    if sum(len(p.quantities) for p in made) != len(passage.quantities):
+        return [passage]  # a cut that would lose a value is none
     return made
 
 

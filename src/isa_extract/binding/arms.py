@@ -196,7 +196,7 @@ def _of_words(m: Mention, study: Roster) -> Arm | None:
     if m.kind == "arm-class" and m.part("class2") == "without":
         return study.control()
     if m.kind == "arm-class":
-        return _by_class(m.part("class", "class2"), study)
+        return _by_class(m.part("class", "class2", "class3"), study)
     if m.kind == "arm-role":
         by_size = _by_number_of_drugs(m.text, study)
         if by_size is not None:

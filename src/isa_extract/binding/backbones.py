@@ -115,7 +115,7 @@ def add_common_treatment(found: Sequence[Passage], result: Roster) -> None:
         for r in passage.regimens:
             drugs = without_placebo(r.drugs)
             if drugs and re.search(
-                r"(?:两组|2组|三组|各组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|皆|各|all|each)?(?:在|于)?[^,;。0-9]{0,10}(?:、[^,;。0-9]{1,6})?(?:均|各|先)?(?:给予|予以?|接受|采用|合用|联合|加用|行|口服|received|were given)\s*(?:\d+个?(?:周期|疗程)(?:的)?)?(?:标准|常规)?\s*$",
+                r"(?:两组|2组|三组|各组|both (?:groups|arms))(?:患者|patients)?\s*(?:均|都|皆|各|all|each)?(?:在|于)?[^,;:。组0-9]{0,10}(?:、[^,;:。组0-9]{1,6})?(?:均|各|先)?(?:给予|予以?|接受|采用|合用|联合|加用|行|口服|received|were given)\s*(?:\d+个?(?:周期|疗程)(?:的)?)?(?:标准|常规)?\s*$",
                 passage.text[: r.start],
             ):
                 told = True

@@ -17,7 +17,7 @@ from isa_extract.finding.regimens import RegimenMention
 from isa_extract.records import Arm
 
 _RECEIVES = re.compile(
-    r"^\s*(?:患者|patients)?\s*(?:\([^()]*\))?\s*(?:\(?n\s*=\s*\d+\)?)?\s*(?:\d+\s*(?:例|人|名))?(?:患者)?(?:均)?\s*(?:则|仅|单纯|单独|另)?\s*"
+    r"^\s*(?:患者|patients)?\s*(?:\([^()]*\))?\s*(?:\(?n\s*=\s*\d+\)?)?\s*(?:\d+\s*(?:例|人|名))?(?:患者)?(?:均)?\s*(?:则|仅|只|单纯|单独|另)?\s*"
     r"(?:于[^,;。]{0,14})?(?:接受|给予|采用|应用|使用|加用|另加|联用|联合应用|予以?|行|口服|静脉滴注|静滴|为|单用|单纯|在|服用|用|以|received|was given|were given|were treated with|treated with|got|receiving|:|,)",
     re.IGNORECASE,
 )
@@ -34,6 +34,9 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
         ):
             stop = groups[i + 2].start if i + 2 < len(groups) else len(text)
         clause = re.split(r"[;。]", text[group.end : stop])[0]
+        if _ALONE_THEN.search(text[: group.start]) and group_name(group) not in result.aliases:
+            _define(result, group, _given_before(passage, group.start))
+            continue
         bracketed = _bracketed_alias(passage, group)
         if bracketed is not None and group_name(group) not in result.aliases:
             again = _THE_SAME.search(text[: bracketed.start])
@@ -92,9 +95,22 @@ def _names_a_class(passage: Passage, start: int, end: int) -> bool:
 
 
 _THE_SAME = re.compile(
-    r"(?:\bthe same|\bthis|\bthat|上述|同样|相同)(?:\s*(?:regimen|treatment|chemotherapy|combination|schedule|cycles|drugs|backbone|的?方案|的?治疗))?\s*(?:plus|with|and|combined with|基础上)?\s*(?:加用?|联合)?\s*$",
+    r"\bor\s+(?:together|combined|in combination)\s+with\s*$|(?:\bthe same|\bthis|\bthat|上述|同样|相同)(?:\s*(?:regimen|treatment|chemotherapy|combination|schedule|cycles|drugs|backbone|的?方案|的?治疗))?\s*(?:plus|with|and|combined with|基础上)?\s*(?:加用?|联合)?\s*$",
     re.IGNORECASE,
 )
+
+
+_ALONE_THEN = re.compile(r"(?:\beither |,\s*)alone\s*\(\s*(?:the\s+)?$", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:assigned|allocated|randomi[sz]ed|receive[ds]?|given|got)\b(?:[^,;.]{0,30}?\bto\b)?", re.IGNORECASE
+)
+
+
+def _given_before(passage: Passage, end: int) -> set[str]:
+    """What a clause says was given, from its verb on: 'assigned to X every 3 weeks with Y, either alone (…'."""
+    verbs = [m.end() for m in _VERB.finditer(passage.text, 0, end)]
+    chain = [r for r in passage.regimens if r.end <= end and (not verbs or r.start >= verbs[-1])]
+    return _joined(passage.text, chain) if chain else set()
 
 
 _UNSPELT_TOO = re.compile(r"\s*(?:联合|加用?|\+|plus|with)\s*(?:化疗|chemotherapy)", re.IGNORECASE)
@@ -265,7 +281,10 @@ def _joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
         gap = re.sub(r"\d[\d.]*\s*(?:或|or)\s*\d[\d.]*|\([^()]*\)", "", text[before.end : more.start])
         if re.search(r"[;。]|或|\bor\b", gap):
             break
-        if re.search(r"联合|加用|加|另|先给|plus|\+|与|和|及|、|and|with|并", gap):
+        if re.search(
+            r"联合|加用|加|另|先给|plus|\+|与|和|及|、|and|with|并|,\s*(?:第[^,;。]{1,8})?(?:静脉滴注|静脉注射|静脉输注|静滴|口服|皮下注射|肌内注射)\s*$",
+            gap,
+        ):
             drugs |= set(more.drugs)
     return drugs
 

@@ -59,6 +59,9 @@ def assign(found: Sequence[Passage], names: Sequence[str]) -> tuple[list[Draft],
                 current = next(d for d in drafts if d.trial_name == mentioned[0][1])
             elif passage.sentence.kind == "heading" and (mentioned or _ids(passage)):
                 current = _next(passage, current, drafts, names)  # '1. LAURA (NCT03521154)'
+            elif current.named and _is_sibling(passage, found, current):
+                # '◆ …': another report under a mark of its own
+                current = Draft(place=passage.sentence.origin[0], named=True)
             elif current.named and _leads_to_another(found[passage.index + 1 :], current, names):
                 current = Draft(place=passage.sentence.origin[0])
         else:
@@ -77,6 +80,20 @@ def assign(found: Sequence[Passage], names: Sequence[str]) -> tuple[list[Draft],
             drafts.append(current)
     _fill_default_phase(found, speaking, drafts)
     return [d for d in drafts if d.passages], speaking
+
+
+_MARK = re.compile(r"\s*([◆◇■□●○▲△★☆▶►※])")
+
+
+def _is_sibling(passage: Passage, found: Sequence[Passage], current: Draft) -> bool:
+    """Whether a heading has the mark of the heading under which the study spoken of began."""
+    mark = _MARK.match(passage.text)
+    above = (
+        [p for p in found[: current.passages[0] + 1] if p.sentence.kind == "heading"]
+        if current.passages
+        else []
+    )
+    return mark is not None and bool(above) and _MARK.match(above[-1].text) is not None
 
 
 def _leads_to_another(
