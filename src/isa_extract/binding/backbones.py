@@ -34,7 +34,8 @@ _BEFORE_EITHER = re.compile(
     re.IGNORECASE,
 )
 _OR = re.compile(
-    r"(?:\s*\d[\d.]*\s*(?:mg|μg|g)\S*)?(?:\s*\([^()]*\))?\s*(?:,\s*)?(?:or|或者?)\s*(?:an?\s+|the\s+)?(?:matching\s+)?",
+    r"(?:\s*,?\s*\d[\d.]*\s*(?:mg|μg|g)\S*(?:\s+(?:once |twice )?(?:daily|weekly|a day|every \w+ \w+))?)?(?:\s*\([^()]*\))?"
+    r"\s*(?:,\s*)?(?:or|或者?)\s*(?:an?\s+|the\s+)?(?:matching\s+)?",
     re.IGNORECASE,
 )
 

@@ -43,7 +43,9 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             same = result.arms[-1].drugs if again and result.arms else ()
             # what 'chemotherapy' is may be left to the physician
             more = _UNSPELT_TOO.match(text, bracketed.end)
-            _define(result, group, set() if more and not result.chemotherapy else {*bracketed.drugs, *same})
+            whole = _given_before(passage, group.start) if not again else set()
+            drugs = whole if whole >= set(bracketed.drugs) else {*bracketed.drugs, *same}
+            _define(result, group, set() if more and not result.chemotherapy else drugs)
             continue
         begin, end = group.end, group.end + len(clause)
         if _LISTED_AS.search(text[: group.start]):
@@ -109,8 +111,20 @@ _VERB = re.compile(
 def _given_before(passage: Passage, end: int) -> set[str]:
     """What a clause says was given, from its verb on: 'assigned to X every 3 weeks with Y, either alone (…'."""
     verbs = [m.end() for m in _VERB.finditer(passage.text, 0, end)]
-    chain = [r for r in passage.regimens if r.end <= end and (not verbs or r.start >= verbs[-1])]
-    return _joined(passage.text, chain) if chain else set()
+    if not verbs:
+        return set()
+    # what stands before the bracket of another group is that group's
+    start = max([verbs[-1], *(m.end() for m in _CALLED.finditer(passage.text, 0, end))])
+    chain = [r for r in passage.regimens if start <= r.start and r.end <= end]
+    if not chain or any(
+        _LEFT_OPEN.search(passage.text[a.end : b.start]) for a, b in itertools.pairwise(chain)
+    ):
+        return set()
+    return _joined(passage.text, chain)
+
+
+_CALLED = re.compile(r"\([^()]*(?:group|arm|cohort)\b[^()]*\)", re.IGNORECASE)
+_LEFT_OPEN = re.compile(r"[;。]|\b(?:or|versus|vs|than|without|followed by|then)\b", re.IGNORECASE)
 
 
 _UNSPELT_TOO = re.compile(r"\s*(?:联合|加用?|\+|plus|with)\s*(?:化疗|chemotherapy)", re.IGNORECASE)
