@@ -32,13 +32,15 @@ def moved(
     if len(named) < 2:
         return None
     told: dict[int, set[Drugs]] = {i: set() for i in named}
+    kinds = {p.index: p.sentence.kind for p in found}
+    introduced = {id(d): next((i for i in d.passages if kinds.get(i) not in ("heading", "title")), -1) for d in drafts}
     changed = False
     made: list[tuple[Passage, Draft]] = []
     for passage, draft in zip(found, speaking, strict=True):
         parts = [(passage, draft)]
         foreign: list[Anchor] = []
         here = number.get(id(draft), -1)
-        if here in named and passage.quantities and not passage.trial and passage.index != draft.passages[0]:
+        if here in named and passage.quantities and not passage.trial and passage.index != introduced[id(draft)]:
             anchors = sorted(_anchors(passage, here, rosters, told), key=lambda a: a.start)
             foreign = [a for a in anchors if a.key != str(here)]
             if foreign:
@@ -54,7 +56,7 @@ def moved(
 
 _EARLIER = re.compile(
     r"(?:既往|曾|难治|耐药|暴露|失败|停用|交叉|换用|后续|refractory to|exposed to|failed|relaps\w+ (?:on|after)|cross\w* over to|"
-    r"switched to|history of|subsequent\w*)[^,;。]{0,16}$",
+    r"switched to|history of|subsequent\w*)(?:(?!随机|分入|分配|接受|randomi|assigned)[^,;。]){0,16}$",
     re.IGNORECASE,
 )
 
