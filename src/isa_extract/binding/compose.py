@@ -157,6 +157,11 @@ def _is_compared(passage: Passage, q: Quantity, named: Sequence[ArmMention], com
 def _one_for_all(passage: Passage, arms: Roster, named: Sequence[ArmMention], group: Group) -> Reading | None:
     """When a group distributes over something else, all of it is of one arm, if one is told."""
     free = [a for a in named if a.end <= group.start and not a.reference]
+    distinct = tuple(dict.fromkeys(a.arm for a in free))
+    if len(distinct) > 1 and not any(a.start > passage.text.rfind(";", 0, group.start) for a in free):
+        turns, over = divmod(len(group), len(distinct))
+        why = "the arms in turn, in the order named"
+        return Reading(distinct * turns, "carried", why) if turns > 1 and not over else None
     if free:
         return Reading(
             (free[-1].arm,) * len(group),
