@@ -33,14 +33,21 @@ def moved(
         return None
     told: dict[int, set[Drugs]] = {i: set() for i in named}
     kinds = {p.index: p.sentence.kind for p in found}
-    introduced = {id(d): next((i for i in d.passages if kinds.get(i) not in ("heading", "title")), -1) for d in drafts}
+    introduced = {
+        id(d): next((i for i in d.passages if kinds.get(i) not in ("heading", "title")), -1) for d in drafts
+    }
     changed = False
     made: list[tuple[Passage, Draft]] = []
     for passage, draft in zip(found, speaking, strict=True):
         parts = [(passage, draft)]
         foreign: list[Anchor] = []
         here = number.get(id(draft), -1)
-        if here in named and passage.quantities and not passage.trial and passage.index != introduced[id(draft)]:
+        if (
+            here in named
+            and passage.quantities
+            and not passage.trial
+            and passage.index != introduced[id(draft)]
+        ):
             anchors = sorted(_anchors(passage, here, rosters, told), key=lambda a: a.start)
             foreign = [a for a in anchors if a.key != str(here)]
             if foreign:
