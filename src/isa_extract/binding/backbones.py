@@ -24,7 +24,7 @@ _TO_ALL = re.compile(
 )
 
 
-_WITH = r"(?:on a background of|on top of|in combination with|combined with|in addition to|together with|added to|on top of|plus|both with|each with|with|联合|联用|合并|加)"
+_WITH = r"(?:on a background of|on top of|in combination with|combined with|in addition to|together with|added to|plus|both with|each with|with|联合|联用|合并|加)"
 _BEHIND_PLACEBO = re.compile(
     rf"\s*(?:治疗)?\s*(?:\([^()]*\))?\s*,?\s*(?:均|都|各|both|each|all|given|administered)?\s*{_WITH}\s*(?:standard |the same |background )?",
     re.IGNORECASE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from isa_extract.binding.group_names import group_name, letters_of, names_of, without_group_word
@@ -149,11 +149,17 @@ def add_groups_called_by_a_part(passage: Passage, result: Roster) -> None:
             and re.fullmatch(r"[^,;。()]{0,24}\(\s*(?:the\s+)?", passage.text[whole.end : part.start])
             and own not in result.choices
         ):
-            chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
-            arm = Arm(f"{part.label}组" if chinese else f"{part.label} group", without_placebo(whole.drugs))
+            arm = _group_called(passage, part, whole.drugs)
             if result.by_drugs(whole.drugs) is None:
                 result.arms.append(arm)
             result.choices[own] = result.by_drugs(whole.drugs) or arm
+
+
+def _group_called(passage: Passage, part: RegimenMention, drugs: Iterable[str]) -> Arm:
+    """The group that goes by the name of one of its drugs, as the paper writes it."""
+    written = passage.text[part.start : part.end]
+    chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
+    return Arm(f"{written}组" if chinese else f"{part.label} group", without_placebo(drugs))
 
 
 def add_same_with_more(passage: Passage, result: Roster) -> None:
@@ -170,11 +176,7 @@ def add_same_with_more(passage: Passage, result: Roster) -> None:
             and _THE_SAME.search(passage.text[: more.start])
             and re.fullmatch(r"[^;。()]{0,80}\(\s*(?:the\s+)?", passage.text[more.end : part.start])
         ):
-            chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
-            arm = Arm(
-                f"{part.label}组" if chinese else f"{part.label} group",
-                without_placebo({*own, *result.arms[-1].drugs}),
-            )
+            arm = _group_called(passage, part, {*own, *result.arms[-1].drugs})
             result.arms.append(arm)
             result.choices[own] = arm
 
@@ -203,7 +205,7 @@ def add_either_with_base(passage: Passage, result: Roster) -> None:
         ):
             for t, c in pairs:
                 own = without_placebo(t.drugs)
-                arm = Arm(f"{c.label} group", without_placebo({*base.drugs, *own}))
+                arm = _group_called(passage, c, {*base.drugs, *own})
                 result.arms.append(arm)
                 result.choices[own] = arm
             return
@@ -222,9 +224,7 @@ def add_groups_named_for_a_drug(passage: Passage, result: Roster) -> None:
             continue
         whole = without_placebo(_joined(passage.text, chain))
         if set(own) < set(whole) and result.by_drugs(whole) is None:
-            chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
-            written = passage.text[part.start : part.end]
-            arm = Arm(f"{written}组" if chinese else f"{part.label} group", whole)
+            arm = _group_called(passage, part, whole)
             result.arms.append(arm)
             result.choices[own] = arm
 

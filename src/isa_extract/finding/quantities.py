@@ -21,6 +21,7 @@ from isa_extract.finding.belongings import (
     with_loose_fractions,
 )
 from isa_extract.finding.counts import n_of_N, people, response_counts
+from isa_extract.finding.differences import is_difference, is_mean_change, is_reduction
 from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import CONNECTOR, Quantity, bracket_depths, decimal, made, without_brackets
 from isa_extract.language.segment import Sentence
@@ -292,9 +293,9 @@ def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> 
     """Risk reductions and risk differences among the percentages."""
     result: list[Quantity] = []
     for q in found:
-        if q.unit == "%" and not q.statistic and _MEAN_CHANGE.search(text, 0, q.start):
+        if q.unit == "%" and not q.statistic and is_mean_change(text, q):
             q = replace(q, statistic="mean", difference=False)
-        elif q.statistic == "mean" and q.value.startswith("-") and _is_told_difference(text, mentions, q):
+        elif q.statistic == "mean" and q.value.startswith("-") and is_difference(text, mentions, q):
             q = replace(q, difference=True)
         elif q.unit == "%" and not q.statistic:
             before = [m for m in mentions if m.end <= q.start and m.kind in ("risk-reduction", "statistic")]
@@ -311,67 +312,14 @@ def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> 
                 q = replace(q, statistic="risk_reduction", label_start=near.start)
             elif near is not None and near.code == "risk_difference":
                 q = replace(q, statistic="risk_difference", label_start=near.start)
-            elif _reduction_follows(text, mentions, q):
+            elif is_reduction(text, q):
                 q = replace(q, statistic="risk_reduction")
-            elif q.difference or _is_told_difference(text, mentions, q):
+            elif q.difference or is_difference(text, mentions, q):
                 q = replace(q, statistic="risk_difference", difference=True)
-        elif q.family == "time" and _is_told_difference(text, mentions, q):
+        elif q.family == "time" and is_difference(text, mentions, q):
             q = replace(q, difference=True)
         result.append(q)
     return result
-
-
-_MEAN_CHANGE = re.compile(
-    r"""较(?:基线|治疗前|用药前|干预前)(?:的)?平均(?:[^。;]|\([^()]*\)){0,80}?(?:下降|降低|减少|升高|增加|改善)(?:了|约)*
-    (?:\s*\d+(?:\.\d+)?\s*%?\s*[、和与及])*\s*$
-    |\bmean\b(?:[^.;]|\.\d){2,60}?\b(?:fell|fallen|decreased|declined|dropped|risen|rose|increased|improved)\ by
-    (?:(?:[^.;]|\.\d){0,120}?\b(?:and|versus|vs|against)(?:\ only)?(?:\ by)?)?\s*(?:about\s*)?$""",
-    re.VERBOSE,
-)
-"""'UACR较基线平均下降52.4%', 'the mean UPCR had fallen by 45.7%': a change in time, no difference of groups."""
-
-
-def _reduction_follows(text: str, mentions: Sequence[Mention], q: Quantity) -> bool:
-    after = text[q.end :]
-    if re.match(
-        r"\s*%?\s*(?:relative )?(?:reduction in|lower|decrease in|reduced|less) (?:the )?(?:relative )?(?:risk|hazard|likelihood)",
-        after,
-    ):
-        return True
-    if re.match(r"\s*%\s*(?:lower|less|reduced)(?=\s*(?:with|in|for|[;,.()]))", after):
-        return (
-            re.search(r"\b(?:risk|hazard)s? (?:of|was|for)\b", text[max(0, q.start - 120) : q.start])
-            is not None
-        )
-    return False
-
-
-def _is_told_difference(text: str, mentions: Sequence[Mention], q: Quantity) -> bool:
-    for m in mentions:
-        if (
-            m.kind == "difference-cue"
-            and 0 <= q.start - m.end <= 2
-            and not _is_no_difference(text, mentions, m)
-        ):
-            return True
-    return (
-        re.match(
-            r"\s*(?:%|months?|percentage points?)?\s*(?:-month )?(?:longer|shorter|higher|lower|more than|fewer|difference|improvement|gain|benefit|advantage|apart)\b",
-            text[q.end :],
-        )
-        is not None
-        and "%" not in text[q.end : q.end + 2]
-    )
-
-
-def _is_no_difference(text: str, mentions: Sequence[Mention], cue: Mention) -> bool:
-    """'血小板减少16.2%' ends an event's name; 'was reached by 75% at one depth and by 65% at the other' goes on."""
-    in_a_name = any(m.kind in ("event", "endpoint") and m.start < cue.start < m.end for m in mentions)
-    goes_on = cue.text.startswith("by") and re.search(
-        r"\b(?:reached|achieved|attained|experienced|reported|obtained|shown|seen|noted|had) by\b",
-        text[: cue.start],
-    )
-    return in_a_name or bool(goes_on)
 
 
 def _qualified(text: str, mentions: Sequence[Mention], q: Quantity) -> Quantity:
