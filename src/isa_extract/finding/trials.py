@@ -9,9 +9,11 @@ from functools import cache
 from isa_extract.finding.match import Mention
 from isa_extract.rules.sieve import Sieve
 
+# the first line says where a name can begin at all: trying its shapes at every letter cost more than all else
 _NAME = (
-    r"(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[A-Z]{2,}-\d{2,4}|[a-z]{2,}[A-Z]{1,4}[a-z]*|[A-Z][a-z]+[A-Z][A-Za-z]*)"
-    r"(?:[- ]?[A-Z]{0,3}\d{1,4}(?:[a-z]|[A-Z]{0,2})(?![A-Za-z])|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}(?:st|nd|rd)?|\s\d{3}[A-Z]?|\s(?:NHL|MM|DLBCL|AML|CLL|FL|MCL)-\d)*"
+    r"(?<![A-Za-z0-9-])(?=[A-Z][A-Za-z]*[A-Z]|[a-z]{2,}[A-Z])"
+    r"(?>(?:[A-Z][A-Za-z]*[A-Z][A-Za-z]*|[A-Z]{3,}|[A-Z]{2,}-\d{2,4}|[a-z]{2,}[A-Z]{1,4}[a-z]*|[A-Z][a-z]+[A-Z][A-Za-z]*)"
+    r"(?:[- ]?[A-Z]{0,3}\d{1,4}(?:[a-z]|[A-Z]{0,2})(?![A-Za-z])|-[A-Z][A-Za-z]*\d{0,3}|-\d{1,3}(?:st|nd|rd)?|\s\d{3}[A-Z]?|\s(?:NHL|MM|DLBCL|AML|CLL|FL|MCL)-\d)*)"
 )
 # cooperative groups number their trials: BMT CTN 1703, SWOG S1826, NRG-GY018, IFM 2017-03
 _NUMBERED = r"(?:[A-Z]{2,6}[- ])?[A-Z]{2,7}[- ][A-Z]{0,3}\d{3,5}(?:-\d{2})?"
@@ -173,8 +175,7 @@ def acronyms(texts: Iterable[str], regimen_labels: frozenset[str]) -> tuple[str,
         for index in sieve.passing(text.lower()):
             for match in forms[index].finditer(text):
                 name = match["name"].strip()
-                cut = re.search(r"[A-Za-z0-9-]$", text[: match.start("name")])  # 'MIND' of 'inMIND'
-                if not cut and _is_name(name) and name not in regimen_labels:
+                if _is_name(name) and name not in regimen_labels:
                     found.setdefault(name, None)
     # 'TKI ARCHER 1050' is ARCHER 1050 with an abbreviation before it
     whole = [n for n in found if not (n.split()[0] in _NO_NAMES and n.split(" ", 1)[-1] in found)]
