@@ -1,8 +1,8 @@
 """Which of many patterns can match a text at all, told by one pass for the words they cannot do without.
 
 Running every pattern over every sentence is what costs the time of finding; most need a word that the
-sentence has not. From each pattern's parse tree comes a set of strings of which every match holds at least
-one; all sets go into one Aho-Corasick automaton.
+sentence has not. From each pattern's parse tree come sets of strings; a text with a match holds at least one of
+each set. All go into one Aho-Corasick automaton.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import ahocorasick
 
 Words = frozenset[str]
+Sets = tuple[Words, ...]
 _MOST_WORDS = 64
 _LONGEST = 16  # characters
 _DIGITS: Words = frozenset("0123456789")  # folded text has no others
@@ -27,16 +28,23 @@ class Sieve:
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
         self._always: list[int] = []
-        by_word: dict[str, list[int]] = {}
+        self._asked: dict[int, int] = {}  # of a pattern: a bit for each set of words it needs one of
+        by_word: dict[str, tuple[list[int], int]] = {}
+        bit = 1
         for i, pattern in enumerate(patterns):
-            words = needed(pattern)
-            if words is None:
+            sets = needed(pattern)
+            if not sets:
                 self._always.append(i)
-            for word in words or ():
-                by_word.setdefault(word, []).append(i)
+            self._asked[i] = 0
+            for place, words in enumerate(sets):
+                self._asked[i] |= bit
+                for word in words:
+                    firsts, bits = by_word.get(word, ([], 0))
+                    by_word[word] = (firsts + [i] if place == 0 else firsts, bits | bit)
+                bit <<= 1
         self._automaton: Any = ahocorasick.Automaton()
-        for word, indexes in by_word.items():
-            self._automaton.add_word(word, tuple(indexes))
+        for word, (firsts, bits) in by_word.items():
+            self._automaton.add_word(word, (tuple(firsts), bits))
         if by_word:
             self._automaton.make_automaton()
 
@@ -48,34 +56,37 @@ class Sieve:
         """
         kept = set(self._always)
         if len(self._automaton):
-            for found in {indexes for _, indexes in self._automaton.iter(lowered)}:
-                kept.update(found)
+            told, likely = 0, set()
+            for firsts, bits in {found for _, found in self._automaton.iter(lowered)}:
+                told |= bits
+                likely.update(firsts)
+            kept.update(i for i in likely if self._asked[i] & told == self._asked[i])
         return sorted(kept)
 
 
-def needed(pattern: re.Pattern[str]) -> Words | None:
-    """Strings in lower case of which every match of the pattern holds one; None where there are none such."""
-    exact, best = _of_sequence(parser.parse(pattern.pattern, pattern.flags))
-    return _better([exact, best])
+def needed(pattern: re.Pattern[str]) -> list[Words]:
+    """Sets of strings in lower case; a text that the pattern matches holds one of each. The most telling set first."""
+    exact, sets = _of_sequence(parser.parse(pattern.pattern, pattern.flags))
+    usable = {c for c in (*sets, exact) if c and "" not in c}
+    return sorted(usable, key=_telling)
 
 
-def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Words | None]:
-    """What a sequence matches exactly, if that is a small set, and what it cannot do without."""
+def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Sets]:
+    """What a sequence matches exactly, if that is a small set, and the sets it cannot do without."""
     run: Words = _NOTHING
-    whole: Words | None = _NOTHING
-    candidates: list[Words | None] = []
+    whole = True
+    sets: Sets = ()
     for item in items:
-        exact, best = _of_item(*item)
+        exact, inner = _of_item(*item)
         longer = _product(run, exact)
         if longer is None:
-            whole = None
-            candidates += [run, best]
+            whole = False
+            sets += (run, *inner)
             # what the item matches exactly may still begin a new run
             run = exact if exact is not None else _NOTHING
         else:
             run = longer
-    candidates.append(run)
-    return (run if whole is not None else None), _better(candidates)
+    return (run if whole else None), (*sets, run)
 
 
 def _product(run: Words, exact: Words | None) -> Words | None:
@@ -85,15 +96,18 @@ def _product(run: Words, exact: Words | None) -> Words | None:
     return made if max(map(len, made), default=0) <= _LONGEST else None
 
 
-def _better(candidates: Iterable[Words | None]) -> Words | None:
-    """The set whose shortest word is longest; the smaller of two."""
-    usable = [c for c in candidates if c and "" not in c]
-    return min(usable, key=lambda c: (-min(map(len, c)), len(c), sorted(c)), default=None)
+def _telling(words: Words) -> tuple[int, int, list[str]]:
+    """The set whose shortest word is longest comes first; the smaller of two."""
+    return (-min(map(len, words)), len(words), sorted(words))
 
 
-def _of_item(kind: Any, value: Any) -> tuple[Words | None, Words | None]:
+def _best(exact: Words | None, sets: Sets) -> Words | None:
+    return min((c for c in (*sets, exact) if c and "" not in c), key=_telling, default=None)
+
+
+def _of_item(kind: Any, value: Any) -> tuple[Words | None, Sets]:
     if kind is op.LITERAL:
-        return frozenset([chr(value).lower()]), None
+        return frozenset([chr(value).lower()]), ()
     if kind is op.IN:
         return _of_set(value)
     if kind is op.BRANCH:
@@ -104,18 +118,21 @@ def _of_item(kind: Any, value: Any) -> tuple[Words | None, Words | None]:
         return _of_sequence(value)
     if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
         least, most, inner = value
-        exact, best = _of_sequence(inner)
+        exact, sets = _of_sequence(inner)
         if least == most == 1:
-            return exact, best
+            return exact, sets
         if least == 0:
-            return (exact | _NOTHING if exact is not None and most == 1 else None), None
-        return None, _better([exact, best])
-    if kind in (op.ASSERT, op.ASSERT_NOT, op.AT):
-        return _NOTHING, None
-    return None, None
+            return (exact | _NOTHING if exact is not None and most == 1 else None), ()
+        return None, sets if exact is None else (*sets, exact)
+    if kind is op.ASSERT:  # what must stand beside the match stands in the text too
+        exact, sets = _of_sequence(value[1])
+        return _NOTHING, sets if exact is None else (*sets, exact)
+    if kind in (op.ASSERT_NOT, op.AT):
+        return _NOTHING, ()
+    return None, ()
 
 
-def _of_set(members: Sequence[tuple[Any, Any]]) -> tuple[Words | None, Words | None]:
+def _of_set(members: Sequence[tuple[Any, Any]]) -> tuple[Words | None, Sets]:
     found: set[str] = set()
     for kind, value in members:
         if kind is op.LITERAL:
@@ -125,16 +142,16 @@ def _of_set(members: Sequence[tuple[Any, Any]]) -> tuple[Words | None, Words | N
         elif kind is op.CATEGORY and value is op.CATEGORY_DIGIT:
             found |= _DIGITS
         else:
-            return None, None
-    return frozenset(found), None
+            return None, ()
+    return frozenset(found), ()
 
 
-def _of_branch(branches: Sequence[tuple[Words | None, Words | None]]) -> tuple[Words | None, Words | None]:
+def _of_branch(branches: Sequence[tuple[Words | None, Sets]]) -> tuple[Words | None, Sets]:
     exact: set[str] | None = set()
     best: set[str] | None = set()
-    for branch_exact, branch_best in branches:
+    for branch_exact, sets in branches:
         exact = exact | branch_exact if exact is not None and branch_exact is not None else None
-        words = _better([branch_exact, branch_best])
+        words = _best(branch_exact, sets)
         best = best | words if best is not None and words is not None else None
     whole = frozenset(exact) if exact is not None and len(exact) <= _MOST_WORDS else None
-    return whole, frozenset(best) if best else None
+    return whole, (frozenset(best),) if best else ()
