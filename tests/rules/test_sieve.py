@@ -21,7 +21,7 @@ from isa_extract.rules.sieve import Sieve, needed
         (r"\d+ ?%", [{"%", " %"}, set("0123456789")]),
         ("OS", [{"os"}]),
         ("x{2,3}y", [{"x"}, {"y"}]),
-        ("[xy]+(?= died)", [{" died"}]),
+        ("[xy]+(?= died)", [{" died"}, {"x", "y"}]),
     ],
 )
 def test_the_words_a_pattern_cannot_do_without(pattern, words):

@@ -67,8 +67,12 @@ class Sieve:
 def needed(pattern: re.Pattern[str]) -> list[Words]:
     """Sets of strings in lower case; a text that the pattern matches holds one of each. The most telling set first."""
     exact, sets = _of_sequence(parser.parse(pattern.pattern, pattern.flags))
-    usable = {c for c in (*sets, exact) if c and "" not in c}
-    return sorted(usable, key=_telling)
+    kept: list[Words] = []
+    for words in sorted({c for c in (*sets, exact) if c and "" not in c}, key=_telling):
+        # 'ratio' already asks for 'io'
+        if not any(all(any(w in longer for w in words) for longer in k) for k in kept):
+            kept.append(words)
+    return kept
 
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Sets]:
@@ -79,9 +83,10 @@ def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Sets]:
     for item in items:
         exact, inner = _of_item(*item)
         longer = _product(run, exact)
+        sets += inner
         if longer is None:
             whole = False
-            sets += (run, *inner)
+            sets += (run,)
             # what the item matches exactly may still begin a new run
             run = exact if exact is not None else _NOTHING
         else:
