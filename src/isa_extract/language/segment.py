@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 
 import jieba
 import numpy as np
@@ -123,8 +124,11 @@ def split(
     if not folded.text.strip():
         return
     doc = pipeline(lang, words)(folded.text)
-    for i, sentence in enumerate(doc.sents):
-        start, end = sentence.start_char, sentence.end_char
+    at, long, first = doc.to_array(["IDX", "LENGTH", "SENT_START"]).astype(np.int64).T
+    edges = [*np.flatnonzero(first == 1).tolist(), len(doc)]
+    for i, (low, high) in enumerate(pairwise(edges)):
+        starts, ends = at[low:high], at[low:high] + long[low:high]
+        start, end = int(starts[0]), int(ends[-1])
         while end > start and folded.text[end - 1].isspace():
             end -= 1
         if start == end:
@@ -139,8 +143,8 @@ def split(
             citations=tuple(
                 Citation(min(c.at, end) - start, c.numbers) for c in folded.citations if start <= c.at <= end
             ),
-            starts=frozenset(t.idx - start for t in sentence),
-            ends=frozenset(t.idx + len(t) - start for t in sentence),
+            starts=frozenset((starts - start).tolist()),
+            ends=frozenset((ends - start).tolist()),
             paragraph_start=i == 0,
             lines=lines,
         )
@@ -191,22 +195,27 @@ def _segmenter(words: tuple[str, ...]) -> jieba.Tokenizer:
 def mark_sentence_ends(doc: Doc) -> Doc:
     """Set ``is_sent_start``: after a full stop that is outside brackets and ends no abbreviation."""
     text = doc.text
+    # words are read off the text: asking spaCy for each token costs more than all that is asked of them here
+    offsets = doc.to_array(["IDX", "LENGTH"]).tolist()
+    words = [text[at : at + long] for at, long in offsets]
     depth = opened = 0
     starts_next = True
     starts: list[int] = []
-    for token in doc:
+    for i, word in enumerate(words):
         starts.append(1 if starts_next else -1)
         starts_next = False
-        closed = sum(char in ")]" for char in token.text)  # the tokenizer takes '):' for a face, one token
-        if token.text in ("(", "["):
-            depth, opened = depth + 1, token.idx
-        elif closed and not any(char in "([" for char in token.text):
+        if word.isalnum() and not depth:
+            continue
+        closed = sum(char in ")]" for char in word)  # the tokenizer takes '):' for a face, one token
+        if word in ("(", "["):
+            depth, opened = depth + 1, offsets[i][0]
+        elif closed and not any(char in "([" for char in word):
             depth = max(0, depth - closed)
-        elif depth and token.idx - opened > _MAX_BRACKET:
+        elif depth and offsets[i][0] - opened > _MAX_BRACKET:
             depth = 0
-        if token.text in ("。", "！", "？"):
+        if word in ("。", "！", "？"):
             depth, starts_next = 0, True
-        elif not depth and (token.text in _ENDS or _is_full_stop(doc, token.i, text)):
+        elif not depth and (word in _ENDS or _is_full_stop(words, i, offsets[i][0], text)):
             starts_next = True
     # all at once: setting them one by one has spaCy look at every token each time
     return doc.from_array(["SENT_START"], np.array(starts, dtype=np.int64).astype(np.uint64))  # type: ignore[arg-type]
@@ -216,15 +225,16 @@ _GOES_ON_IN_CHINESE = re.compile(r"\s*[\u4e00-\u9fff]")
 _BEGINS_ANEW = re.compile(r"""\s+(?:\([a-z]{1,3}\)\s+)?["'(\[]?[A-Z0-9\u4e00-\u9fff]|\s*$""")
 
 
-def _is_full_stop(doc: Doc, i: int, text: str) -> bool:
-    token = doc[i]
-    if not token.text.endswith(".") or i + 1 >= len(doc):
+def _is_full_stop(words: Sequence[str], i: int, at: int, text: str) -> bool:
+    """Whether the word, which begins at this offset of the text, ends a sentence."""
+    word = words[i]
+    if not word.endswith(".") or i + 1 >= len(words):
         return False
-    if token.text != "." and token.text[:-1].lower() in _ABBREVIATIONS:
+    if word != "." and word[:-1].lower() in _ABBREVIATIONS:
         return False
-    if i and token.text == "." and doc[i - 1].text.lower() in _ABBREVIATIONS:
+    if i and word == "." and words[i - 1].lower() in _ABBREVIATIONS:
         return False
-    after = token.idx + len(token)
-    if token.text == "." and _GOES_ON_IN_CHINESE.match(text, after):
-        return re.search(r"[\u4e00-\u9fff)%\]]\s?\.$", text[max(0, token.idx - 3) : after]) is not None
+    after = at + len(word)
+    if word == "." and _GOES_ON_IN_CHINESE.match(text, after):
+        return re.search(r"[\u4e00-\u9fff)%\]]\s?\.$", text[max(0, at - 3) : after]) is not None
     return _BEGINS_ANEW.match(text, after) is not None

@@ -21,6 +21,26 @@ _MOST_WORDS = 64
 _LONGEST = 16  # characters
 _DIGITS: Words = frozenset("0123456789")  # folded text has no others
 _NOTHING: Words = frozenset([""])
+_COMMON: Words = frozenset(
+    [
+        "was",
+        "were",
+        "had",
+        "has",
+        "have",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "with",
+        "and",
+        "the",
+        "than",
+        "by",
+    ]
+)
 
 
 class Sieve:
@@ -103,7 +123,12 @@ def _product(run: Words, exact: Words | None) -> Words | None:
 
 def _telling(words: Words) -> tuple[int, int, list[str]]:
     """The set whose shortest word is longest comes first; the smaller of two."""
-    return (-min(map(len, words)), len(words), sorted(words))
+    return (-min(map(_length, words)), len(words), sorted(words))
+
+
+def _length(word: str) -> int:
+    """Of a word that nearly every sentence holds, one."""
+    return 1 if word.strip() in _COMMON else len(word)
 
 
 def _best(exact: Words | None, sets: Sets) -> Words | None:
