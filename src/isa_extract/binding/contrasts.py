@@ -38,9 +38,14 @@ _LIGHT = (
     rf"(?:\s*(?:,|was|were|it|only|the|rate|had|a|an|for|of|in|about|(?:{PEOPLE})|median|mean|{_VALUE}))*"
 )
 
+_SAID_OF_IT = (
+    r"(?:resulted\s+in|led\s+to|(?:was|were)\s+associated\s+with|produced|yielded|showed|demonstrated|had|gave|achieved|(?:significantly\s+)?(?:improved|"
+    r"prolonged|increased|reduced|lowered))"
+)
+
 _FRAMES = [
-    # 25% with EC and 31% with ED
-    rf"{_VALUE}\s*(?:{PEOPLE}\s+|of\s+)?{_TO}(?P<a>{_NAME}){_GROUP}{_BRACKETED}?\s*[,;]?\s*{_VERSUS}{_LIGHT}\s*{_VALUE}\s*(?:{PEOPLE}\s+|of\s+)*{_TO}(?P<b>{_NAME})",
+    # 25% with EC and 31% with ED; 44% and 34% with EC, and 24% and 14% with ED
+    rf"{_VALUE}\s*(?:{PEOPLE}\s+|of\s+)?{_TO}(?P<a>{_NAME}){_GROUP}{_BRACKETED}?\s*[,;]?\s*{_VERSUS}{_LIGHT}\s*{_VALUE}\s*(?:(?:,|and)\s*{_VALUE}\s*)*(?:{PEOPLE}\s+|of\s+)*{_TO}(?P<b>{_NAME})",
     # with EC (25%) than with ED (31%); EC (25%) and ED (31%)
     rf"(?:{_TO}|^|[,:(]\s*|\b(?:the|{PEOPLE})\s+)(?P<a>{_NAME}){_GROUP}{_BRACKETED}\s*[,;]?\s*{_VERSUS}\s*{_TO}?(?:the\s+)?(?P<b>{_NAME}){_GROUP}{_BRACKETED}",
     # 25% and 31% for EC and ED, respectively; better with EC than with ED (25% vs 31%)
@@ -54,6 +59,14 @@ _FRAMES = [
     rf"{_RECEIVING}\s+(?:the\s+)?(?P<a>{_NAME})\s[^,;.]{{0,60}}?{_VALUE}\s*{_VERSUS}\s*{_VALUE}\s*{_TO}(?P<b>{_NAME})",
     # (2.0%, denosumab; 1.4%, zoledronic acid)
     rf"\(\s*{_VALUE}\s*,?\s*(?P<a>{_NAME})\s*[;,]\s*{_VALUE}\s*,?\s*(?P<b>{_NAME})",
+    # EC was associated with a response rate of 25% compared with 31% in patients treated with ED
+    rf"(?:^|[,;:]\s*|\bthe\s+)(?P<a>{_NAME}){_GROUP}\s+{_SAID_OF_IT}\s[^,;.]{{0,80}}?{_VALUE}\s*{_VERSUS}\s*{_VALUE}\s*{_TO}(?P<b>{_NAME})",
+    # EC resulted in better survival (25% v 31%) and more responses (12% v 14%) compared with ED
+    rf"^(?P<a>{_NAME}){_GROUP}\s+{_SAID_OF_IT}\s[^;.]{{0,300}}?{_VALUE}[^;.]{{0,20}}\s(?:compared\s+(?:with|to)|than|versus)\s+(?:the\s+)?(?P<b>{_NAME}){_GROUP}\s*\.?$",
+    # compared with the ED arm, there was an improvement in survival for the EC arm (25% v 31%)
+    rf"^[Cc]ompared\s+(?:with|to)\s+(?:the\s+)?(?P<b>{_NAME}){_GROUP},\s[^;.]{{0,150}}?\s(?:for|with|in|on)\s+(?:the\s+)?(?P<a>{_NAME}){_GROUP}(?=\s*\({_VALUE})",
+    # the EC (47 patients) and ED (45 patients) arms had response rates of 25% and 31%
+    rf"\b[Tt]he\s+(?P<a>{_NAME})(?:\s*\([^()]{{0,30}}\))?\s+and\s+(?:the\s+)?(?P<b>{_NAME})(?:\s*\([^()]{{0,30}}\))?\s+(?:arms|groups)\b",
     # EC, 25%; ED, 31%
     rf"[(:]\s*(?P<a>{_NAME})\s*[,:=]?\s*{_VALUE}[^;]{{0,20}};\s*(?P<b>{_NAME})\s*[,:=]?\s*{_VALUE}",
 ]
