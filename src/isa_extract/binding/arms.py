@@ -55,9 +55,8 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
         arm = _of_words(m, study)
         if arm is not None:
             found.append(ArmMention(m.start, m.end, arm))
-    found += [
-        f for f in _bare_letters(passage.text, study) if not any(g.start <= f.start < g.end for g in found)
-    ]
+    lettered = [*_bare_letters(passage.text, study), *_other_letter(passage.text, study)]
+    found += [f for f in lettered if not any(g.start < f.end and f.start < g.end for g in found)]
     for f in _as_written(passage.text, study):
         over = [g for g in found if g.start < f.end and f.start < g.end]
         if all(f.start <= g.start and g.end <= f.end for g in over):
@@ -67,11 +66,11 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
     return [replace(f, reference=_is_reference(passage.text, f, references)) for f in found]
 
 
-_BARE = re.compile(r"(?<![A-Za-z0-9-])[A-E](?![A-Za-z0-9-]|\.\w)")
+_BARE = re.compile(r"(?<![A-Za-z0-9-])[A-H](?![A-Za-z0-9-]|\.\w)")
 _BEFORE_BARE = re.compile(
-    r"(?:\b(?:in|for|of|with|on|versus|vs\.?|v|against|than|to|and|or|between)|[(,:;]|与|和|比|较|对|、)\s*$"
+    r"(?:\b(?:in|for|of|with|on|versus|vs\.?|v|against|over|than|to|and|or|between)|[(,:;]|与|和|比|较|对|、)\s*$"
 )
-_BEHIND_BARE = re.compile(r"\s*(?:versus|vs\.?|v|against|compared with|与|和|比|较|对)\s")
+_BEHIND_BARE = re.compile(r"\s*(?:versus|vs\.?|v|against|over|compared with|与|和|比|较|对)\s")
 
 
 def _bare_letters(text: str, study: Roster) -> Iterable[ArmMention]:
@@ -91,15 +90,27 @@ def _bare_letters(text: str, study: Roster) -> Iterable[ArmMention]:
             yield ArmMention(match.start(), match.end(), arm)
 
 
-_LETTERED = re.compile(r"(?:group|arm|cohort) [A-E]|[A-E]组")
+_LETTER = re.compile(r"\b(?:[Gg]roup|[Aa]rm|[Cc]ohort) [A-Z]\b|(?<![A-Za-z0-9-])[A-Z]组")
+
+
+def _other_letter(text: str, study: Roster) -> Iterable[ArmMention]:
+    """In a study of two arms of which one alone is known by a letter, any other letter is the other arm."""
+    known = {name: arm for name, arm in study.aliases.items() if _LETTER.fullmatch(name)}
+    other = study.other(next(iter(known.values()))) if len(known) == 1 else None
+    if other is not None:
+        for match in _LETTER.finditer(text):
+            if match[0].casefold() not in {name.casefold() for name in known}:
+                yield ArmMention(match.start(), match.end(), other)
+
+
+_LETTERED = re.compile(r"(?:group|arm|cohort) [A-H]|[A-E]组")
 
 
 def _as_written(text: str, study: Roster) -> Iterable[ArmMention]:
     """Arms that are known by a word of the paper alone."""
     for word, arm in study.written.items():
-        for match in re.finditer(
-            rf"(?<![A-Za-z0-9.-]){re.escape(word)}(?![A-Za-z0-9-])", text, re.IGNORECASE
-        ):
+        case = 0 if len(word) <= 3 and word.isupper() else re.IGNORECASE
+        for match in re.finditer(rf"(?<![A-Za-z0-9.-]){re.escape(word)}(?![A-Za-z0-9-])", text, case):
             yield ArmMention(match.start(), match.end(), arm)
 
 
@@ -119,7 +130,7 @@ def _letter_places(text: str, m: Mention) -> Iterable[tuple[str, int, int]]:
     chinese = re.search("[\u4e00-\u9fff]", m.text)
     head = "" if chinese else m.text.split()[0].lower().rstrip("s") + " "
     start, _, written = m.parts["letters"]
-    places = list(re.finditer(r"[A-E甲乙丙丁]|(?<!\w)[1-4](?!\w)", written))
+    places = list(re.finditer(r"[A-H甲乙丙丁]|(?<!\w)[1-4](?!\w)", written))
     for match in places:
         first, last = match is places[0], match is places[-1]
         yield (

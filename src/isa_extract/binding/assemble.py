@@ -11,6 +11,7 @@ from isa_extract.binding.arms import ArmMention, arm_mentions
 from isa_extract.binding.beside import told_beside
 from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
+from isa_extract.binding.conventions import pairs_of, tested_first
 from isa_extract.binding.describe import describe
 from isa_extract.binding.discourse import (
     Discourse,
@@ -96,6 +97,7 @@ def extract(paper: Paper, lang: Language | None = None, notes: dict[int, Note] |
 
 def _rosters(drafts: Sequence[Draft], found: Sequence[Passage]) -> dict[int, Roster]:
     """The arms of each study, by the identity of its draft."""
+    said = tested_first(found)
     made: dict[int, Roster] = {}
     for d in drafts:
         first = d.passages[0]
@@ -105,6 +107,7 @@ def _rosters(drafts: Sequence[Draft], found: Sequence[Passage]) -> dict[int, Ros
         made[id(d)] = roster(
             [found[i] for i in d.passages], found[first - 1] if leads_up and not within else None
         )
+        made[id(d)].pairs = pairs_of(made[id(d)], said)
     return made
 
 
@@ -155,6 +158,8 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
         before = made[:i]
         left, right = _window(passage, group, before, made[i + 1 :])
         last = readings.get(made[i - 1].members[0].start) if i else None
+        goes_on = _LIKEWISE.search(passage.text[left : group.start]) is not None
+        in_motion = any(0 <= group.start - m.end <= 26 for m in passage.of("from-to"))
         view = View(
             passage,
             group,
@@ -163,7 +168,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             right,
             arms,
             state.order,
-            one_by_one or order_here,
+            one_by_one or (order_here if in_motion or goes_on or not told_in_motion else ()),
             last.arms if last else (),
             last.mentions if last else (),
         )
@@ -199,15 +204,14 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
         if reading is not None:
             readings[group.members[0].start] = reading
             told_order = len(group) > 1 and not reading.everyone and all(reading.arms) and not group.effect
-            moves = [m for m in passage.of("from-to") if 0 <= group.start - m.end <= 26]
             if (
                 told_order
-                and (not moves or reading.binding == "explicit")
+                and (not in_motion or reading.binding == "explicit")
                 and not reading.why.startswith("'")
                 and len(set(reading.arms)) == len(group)
             ):
                 order_here = tuple(a for a in reading.arms if a is not None)
-                told_in_motion = bool(moves)
+                told_in_motion = in_motion
                 one_by_one = ()
             here = _one_by_one(made[: i + 1], readings)
             one_by_one = here if len(here) > 1 else one_by_one
@@ -222,6 +226,9 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
     state.order = Order(order_here, passage.text, topic) if order_here else replace(state.order, topic=topic)
     leave(passage, state)
     yield from with_effect_p(with_shared_p(results, passage, made), passage)
+
+
+_LIKEWISE = re.compile(r"相应|同样顺序|\bcorresponding|\bin (?:the same|that) order", re.IGNORECASE)
 
 
 def _as_related_death(passage: Passage, e: Endpoint, group: Group, found: Sequence[Endpoint]) -> Endpoint:
@@ -313,6 +320,12 @@ def _window(
     return left, group.end + stop.start() if stop else right
 
 
+_MEASURED_BY = re.compile(
+    r"(?:超过?|高于|优于|低于|好于)[^,;。]{0,8}$|\b(?:than|exceed\w*|above|against)\s[^,.;]{0,16}$"
+)
+"""'远超预设的历史对照14%,中位PFS为17.9个月': what the study's own figure is measured by, and no further."""
+
+
 def _is_no_result(passage: Passage, group: Group) -> bool:
     """Planned and background figures, and differences told in passing."""
     first = group.members[0]
@@ -321,7 +334,8 @@ def _is_no_result(passage: Passage, group: Group) -> bool:
     if passage.sentence.section == "front":
         return True
     for m in passage.of("plan", "background"):
-        reach = "[,;。]" if m.kind == "plan" else "[;。]"
+        beside = m.kind == "background" and _MEASURED_BY.search(passage.text, 0, m.start)
+        reach = "[,;。]" if m.kind == "plan" or beside else "[;。]"
         if m.code == "behind":
             if m.start >= group.end and not re.search(r"[;。]", passage.text[group.end : m.start]):
                 return True

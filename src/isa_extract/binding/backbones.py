@@ -18,6 +18,7 @@ _BACKBONE_AGAIN = re.compile(
 )
 _TO_ALL = re.compile(
     r"(?:均|都|皆|各)(?:联合|联用|给予|接受|加用|合用|予以?|同时接受|口服)\s*(?:标准)?\s*$|均(?:先)?(?:行|接受|给予|予以?)[^,;。()]{0,24}$"
+    r"|(?:所有|全部|全体)(?:患者|病例|受试者|入组者)(?:均|都|先)*(?:行|接受|给予|予以?)(?:[^,;。()]|\([^()]*\)){0,30}$"
     r"|(?:each |both |all )?(?:on top of|in addition to|added to)\s*(?:ADT and |a background of |standard )?(?:(?:six|four|\d+) cycles of )?$"
     r"|\b(?:everyone|all(?: (?:patients|men|women|participants|of them))?|both (?:groups|arms)|patients in (?:both|all) (?:groups|arms))\s+(?:had|received|were given|got|also received|continued|took)\s+(?:standard |(?:up to )?(?:\w+|\d+) (?:cycles|courses|weeks|months) of )?\s*$",
     re.IGNORECASE,
@@ -105,6 +106,15 @@ _IN_ALL = re.compile(
     r"(?:\s*\d[\d.]*\s*(?:mg|μg|g)\S*)?(?:\s*\([^()]*\))?\s+in\s+(?:all\s+|both\s+|the\s+)?(?:all|both|two|three|four|\d)\s+(?:\w+\s+)?(?:cohorts|groups|arms)\b",
     re.IGNORECASE,
 )
+_ALL_RECEIVED = re.compile(
+    r"\b(?:all(?: (?:patients|participants|women|men))?|everyone) (?:also )?(?:received|got|had|were given)\s*(?:\w+ (?:cycles|courses) of )?$"
+    r"|(?:所有|全部|全体)(?:患者|病例|受试者)(?:均|都)?(?:接受|给予|予以?|使用|用)\s*$",
+    re.IGNORECASE,
+)
+_AND_MORE = re.compile(
+    r"[^.;。]{0,30}(?:\b(?:random|assigned|allocated)[^.;。]{0,40}\b(?:additional|addition|add|plus|also|further)|(?:随机|分组|分别)[^;。]{0,10}(?:加用|联合|另加|再加))",
+    re.IGNORECASE,
+)
 _COMBINED = re.compile(r"\b(?:combined|together|given) with\s*$|\bplus\s*$", re.IGNORECASE)
 
 
@@ -122,10 +132,12 @@ def add_common_treatment(found: Sequence[Passage], result: Roster) -> None:
                 told = True
             elif drugs and _IN_ALL.match(passage.text, r.end):
                 told = _COMBINED.search(passage.text[: r.start]) is not None
+            elif drugs and _ALL_RECEIVED.search(passage.text[: r.start]):
+                told = _AND_MORE.match(passage.text, r.end) is not None and not any(
+                    set(drugs) & set(a.drugs) for a in result.arms
+                )
             else:
                 told = False
             if told:
-                fuller = {a: replace(a, drugs=without_placebo({*a.drugs, *drugs})) for a in result.arms}
-                result.arms = [fuller[a] for a in result.arms]
-                result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}
+                result.change({a: replace(a, drugs=without_placebo({*a.drugs, *drugs})) for a in result.arms})
                 return

@@ -7,24 +7,27 @@ from collections.abc import Sequence
 
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.group_names import PEOPLE
+from isa_extract.binding.groups import Group
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
 
 _GIVEN = r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:given|receiving|received|treated\s+with|(?:randomly\s+)?assigned(?:\s+to)?|randomi[sz]ed\s+to|allocated\s+to|on|in|taking|with)(?:\s+receive)?)"
 _TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|{PEOPLE}\s+|{_GIVEN}\s+)*"
+_STOPPED = r"(?:stopped|discontinued|gave up)\s+(?:the\s+)?"
 _AFTER_VALUE = re.compile(
     rf"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*
     (?:of\s+(?:the\s+|all\s+)?(?:\d+\s+)?)?(?:(?:evaluable|assessable|assessed|treated|tested|randomi[sz]ed|enrolled|eligible|matched)\s+)?(?:{PEOPLE}\s*)?
     (?:were\s+|was\s+)?(?:seen\s+|recorded\s+|observed\s+|reported\s+|documented\s+|noted\s+|found\s+|still\s+)?
-    (?:{_TO_ARM})?(?:{PEOPLE}\s+)?""",
+    (?:{_STOPPED}|{_TO_ARM})?(?:{PEOPLE}\s+)?""",
     re.VERBOSE | re.IGNORECASE,
 )
 PREPOSITION = re.compile(
-    rf"\b{_TO_ARM}$|\bof\s+(?:the\s+)?\d+\s+(?:treated\s+|evaluable\s+|assessable\s+)?$", re.IGNORECASE
+    rf"\b(?:{_STOPPED}|{_TO_ARM})$|\bof\s+(?:the\s+)?\d+\s+(?:treated\s+|evaluable\s+|assessable\s+)?$",
+    re.IGNORECASE,
 )
 _OF_SO_MANY = re.compile(r"\bof\s+(?:the\s+|all\s+)?\d+\s+$", re.IGNORECASE)
 _ALL_OF = re.compile(
-    r"%?[)\]]?[^,;。()]{0,16},?\s*(?:(?:均|皆|都|全部?|全数|只|仅)(?:仅)?(?:见于|发生(?:于|在)|出现(?:于|在)|来自|属于?|为|在)"
+    r"%?[)\]]?(?:[^,;。()]{0,16},?|[^,;。()]{0,60},)\s*(?:(?:均|皆|都|全部?|全数|只|仅)(?:仅)?(?:见于|发生(?:于|在)|出现(?:于|在)|来自|属于?|为|在)"
     r"|(?:all|both)(?: (?:of (?:them|these|which)|cases|deaths|events))?(?: (?:were|being|occurring|occurred|seen))? (?:in|on|with|from|under|after)(?: the)?"
     r"|[^;.()]{0,50}\b(?:while|whilst) (?:on|taking|receiving|under)(?: the)?)\s*",
     re.IGNORECASE,
@@ -69,6 +72,12 @@ def told_beside(view: View) -> Reading | None:
         ):
             why = "the second value follows its arm, so the first is the other's"
             return Reading((other, last.arm), "explicit", why, (last,))
+    if len(view.group) == 2 and behind[0] is not None and behind[1] is None:
+        one, b = behind[0], view.group.members[1]
+        other = view.study.other(one.arm)
+        if other is not None and _VERSUS.fullmatch(view.text[one.end : b.outer_start]):
+            why = "the first value is followed by its arm and set against the second"
+            return Reading((one.arm, other), "explicit", why, (one,))
     if len(view.group) == 2 and behind[1] is not None and behind[0] is None:
         last, (a, b) = behind[1], view.group.members
         other = view.study.other(last.arm)
@@ -115,7 +124,7 @@ def _led_by(view: View) -> Reading | None:
 
 
 _VERSUS = re.compile(
-    r"\W*(?:months?|个月)?\W*(?:vs\.?|v\.?|versus|against|as opposed to|compared with|比|对|对比)\W*(?:(?:only|just|about)\s)?",
+    r"\W*(?:months?|个月)?\W*(?:vs\.?|v\.?|versus|against|as opposed to|compared with|but|比|对|对比)\W*(?:(?:only|just|about)\s)?",
     re.IGNORECASE,
 )
 
@@ -148,18 +157,34 @@ def right_behind(view: View, i: int) -> ArmMention | None:
                 if i + 1 == len(view.group.members) and len(view.group) > 1 and _two_linked(view, a, stop):
                     return None
                 if not gap.strip(" %") and not re.match(r"\s*\(", gap):
-                    counted = not view.group.members[i].unit and gap.startswith(" ")
-                    people = counted and _PEOPLE_BEHIND.match(view.text, a.end)
-                    return (
-                        a if people or _OF_SO_MANY.search(view.text[: a.start]) or _lacks(view, a) else None
-                    )
+                    people = not view.group.members[i].unit and _PEOPLE_BEHIND.match(view.text, a.end)
+                    bare = view.group.members[i].unit and _BARE_ENDS.match(view.text, a.end)
+                    told = people or bare or _OF_SO_MANY.search(view.text[: a.start]) or _lacks(view, a)
+                    return a if told else None
                 return a
             return None
     return None
 
 
+def arm_behind(text: str, group: Group, named: Sequence[ArmMention]) -> ArmMention | None:
+    """'rash and diarrhoea in 45% and 38% of those on A': the one arm right behind the last value."""
+    behind = [a for a in named if a.start >= group.end]
+    gap = text[group.end : behind[0].start] if behind else ""
+    if not behind or not _AFTER_VALUE.fullmatch(gap) or not PREPOSITION.search(gap):
+        return None
+    linked = len(behind) > 1 and LINK.fullmatch(text[behind[0].end : behind[1].start])
+    return None if linked else behind[0]
+
+
 _CLOSED = re.compile(r"\s*(?:组|臂|groups?|arms?)?\s*\)", re.IGNORECASE)
-_PEOPLE_BEHIND = re.compile(rf"(?:[- ]treated)?\s+(?:recipients|{PEOPLE})\b", re.IGNORECASE)
+_PEOPLE_BEHIND = re.compile(
+    rf"(?:[- ]treated)?\s+(?:recipients|{PEOPLE})\b|组?的?(?:患者|受试者)", re.IGNORECASE
+)
+_BARE_ENDS = re.compile(
+    r"(?:\s+(?:groups?|arms?))?(?:\s*(?:[,;)]|$|\.(?:\s|$))|\s+(?:vs|v|versus|and|against|but)\b)",
+    re.IGNORECASE,
+)
+"""What ends '59.8% Kd' in 'SAE 59.8% Kd, 70.1% Isa-Kd', where nothing joins a value to its arm."""
 
 
 _OF_THOSE = re.compile(
@@ -177,7 +202,7 @@ def _lacks(view: View, a: ArmMention) -> bool:
 def _less_the_endpoint(view: View, start: int, end: int) -> str:
     """The text between a value and an arm, less an endpoint right behind the value: '22% response rate in A'."""
     for m in view.passage.between(start, end, "endpoint", "event"):
-        if not view.text[start : m.start].strip(" %"):
+        if re.fullmatch(r"[\s%]*(?:such)?\s*", view.text[start : m.start]):
             return " " + re.sub(r"^\s*(?:rates?|率)?", "", view.text[m.end : end])
     return view.text[start:end]
 
@@ -202,7 +227,7 @@ def _two_linked(view: View, a: ArmMention, stop: int) -> bool:
 
 def _preposition_leads(view: View, behind: Sequence[ArmMention | None]) -> bool:
     a = behind[0]
-    return a is not None and PREPOSITION.search(view.text[: a.start]) is not None
+    return a is not None and (_lacks(view, a) or PREPOSITION.search(view.text[: a.start]) is not None)
 
 
 def _right_before(view: View, i: int) -> ArmMention | None:
@@ -215,6 +240,8 @@ def _right_before(view: View, i: int) -> ArmMention | None:
         return inside[-1] if len({a.arm for a in inside}) == 1 else None
     nearest = inside[-1]
     gap = view.text[nearest.end : q.outer_start]
+    if nearest in view.used and SET_AGAINST.search(gap):
+        return None  # '9 (19%) of 48 on B responded, compared with 20 (41%) of 49': B is told of the 19%
     if len(view.group) == 1 and view.passage.between(nearest.end, q.outer_start, "all-arms"):
         return None  # 'B 15%, and 7.8 months when both groups were taken together'
     adjacent = (
@@ -234,6 +261,12 @@ def _right_before(view: View, i: int) -> ArmMention | None:
         return nearest
     linked = len(inside) > 1 and LINK.fullmatch(view.text[inside[-2].end : nearest.start]) is not None
     return None if linked and not adjacent else nearest
+
+
+SET_AGAINST = re.compile(
+    r"(?:\b(?:against|versus|vs\.?|v\.?|compared (?:with|to)|as opposed to|rather than)|(?:对比|相比(?:于)?|而对照为))\s+(?:only |just |about |a |an |仅|约)*$",
+    re.IGNORECASE,
+)
 
 
 def bracket_after_difference(view: View, q: Quantity) -> bool:

@@ -27,6 +27,7 @@ from isa_extract.binding.told_behind import (
     achieved,
     counted_by_verb,
     event_of_people,
+    of_the_subject,
     right_behind,
     shared_behind,
     told_at_the_end,
@@ -57,13 +58,15 @@ def choose(
     first = group.members[0]
     if is_limit_or_baseline(passage, group):
         return ()
-    if first.statistic == "hazard_ratio" and passage.of("factor-cue"):
-        found = [e for e in found if not _is_factor_event(passage, e)]
+    if first.statistic == "hazard_ratio":
+        in_model = bool(passage.of("factor-cue"))
+        found = [e for e in found if not (in_model and _is_factor_event(passage, e))]
+        found = [e for e in found if not _says_of_whom(e, first.start, found)]
     if first.statistic == "count" and first.value == "0":
         none_of = [e for e in found if 0 <= e.start - first.end <= 16 and fits(e, first)]
         if none_of and not re.search(r"[,;。]|\.\s", passage.text[first.end : none_of[0].start]):
             return (_more_exactly(passage, none_of[0], found),) * len(group)
-    outright = counted_by_verb(passage, group, found)
+    outright = counted_by_verb(passage, group, found) or of_the_subject(passage, group, found)
     if group.effect:
         outright = told_for(passage, group, after, found) or told_at_the_end(passage, group, found)
     if outright is not None:
@@ -89,22 +92,25 @@ def choose(
         other = right_behind(passage, group, after, found)  # '33% had a complete and 40% a partial response'
         if other is not None:
             return (other,) * len(group)
-    fitting = [e for e in preceding if fits(e, first)]
+    fitting = _outside_brackets(passage, group, [e for e in preceding if fits(e, first)])
     if fitting:
         return (_as_survival(_same_event(_main(passage, fitting, group), group, told), group),) * len(group)
     shared = shared_behind(passage, group, found)
     if shared is not None and not preceding:
         return (shared,) * len(group)
     behind = right_behind(passage, group, after, found) or event_of_people(passage, group, after, found)
-    if behind is not None:
+    in_turn = _IN_TURN.search(passage.text, 0, group.start) is not None
+    if behind is not None and not in_turn:
         return (behind,) * len(group)
-    again = tuple(told[-len(group) :])
+    again = _told_in_turn(group, after, found, told)
     if (
         len(group) > 1
         and len({(e.code, e.term) for e in again}) == len(group)
         and all(fits(e, q) for e, q in zip(again, group.members, strict=True))
     ):
         return again  # '观察组ORR、DCR分别为a、b,对照组分别为c、d'
+    if behind is not None:
+        return (behind,) * len(group)
     if group.parent is None and is_of_something_else(passage, group):
         return ()
     nested = any(_PART.fullmatch(e.text) for e in found if group.end <= e.start < after)
@@ -118,7 +124,7 @@ def choose(
         ],
     )
     if before and earlier and not _starts_clause_of_its_own(passage, group, before[-1]):
-        return (_as_survival(replace(earlier[-1], how="carried"), group),) * len(group)
+        return (_as_survival(replace(_main(passage, earlier, group), how="carried"), group),) * len(group)
     spoken = next((e for e in carried if fits(e, first)), None)
     if spoken is not None and _may_carry(passage, group, spoken):
         return (_as_survival(replace(spoken, start=-1, end=-1, how="carried"), group),) * len(group)
@@ -127,9 +133,33 @@ def choose(
 
 
 def _is_factor_event(passage: Passage, e: Endpoint) -> bool:
-    """'伴有腹水(HR=1.52)', 'CA-125 response (HR 0.60)': a factor of the model, with its ratio right behind."""
+    """'伴有腹水(HR=1.52)', 'CA-125 response (HR 0.60)', 'raised LDH did not (HR 1.71)': a factor, with its ratio behind."""
     return e.code in ("AE", "OTHER") and bool(
-        re.match(r"\s*(?:者|患者)?\s*\(\s*(?:aHR|HR|hazard ratio)\b", passage.text[e.end :])
+        re.match(
+            r"\s*(?:者|患者)?(?:\s+(?:did not|was not|had none|did|was))?\s*\(\s*(?:(?:aHR|HR|hazard ratio)\b|\d+\.\d+(?=\s*[,;(\[]))",
+            passage.text[e.end :],
+        )
+    )
+
+
+def _told_in_turn(
+    group: Group, after: int, found: Sequence[Endpoint], told: Sequence[Endpoint]
+) -> tuple[Endpoint, ...]:
+    """'CR 11例, PR 14例, 总有效率86%;对照组依次为6例、10例,总有效率66%': those told before what is told again behind."""
+    again = next((e for e in found if group.end <= e.start <= after), None)
+    k = len(group)
+    if again is not None and len(told) > k and again.code == told[-1].code:
+        return tuple(told[-k - 1 : -1])
+    return tuple(told[-k:])
+
+
+def _says_of_whom(e: Endpoint, ratio: int, found: Sequence[Endpoint]) -> bool:
+    """'the HR for death was 0.68 in patients with neuropathy and 0.90 in those without': an event of the subset."""
+    return (
+        e.code == "AE"
+        and bool(e.term)
+        and "host" not in e.term
+        and any(o.code in SURVIVAL | {"RELAPSE", "NRM", "TRM", "DEATH"} and o.end <= ratio for o in found)
     )
 
 
@@ -210,7 +240,7 @@ def _main(passage: Passage, fitting: Sequence[Endpoint], group: Group) -> Endpoi
 
 
 _WAS_THE_MOST = re.compile(
-    r"\s+(?:was|were|being|remained)\s+(?:by far\s+)?(?:the\s+)?(?:most|more|commonest|main|leading|chief|only)\s+(?:[a-z-]+\s+){0,4}(?:of\s+)?(?:the\s+)?(?:grade\s.{1,8}\s)?|(?:是|为)(?:最|较)(?:为)?(?:常见|多见|主要)的(?:[^,;。]{0,6}级)?",
+    r"\s+(?:was|were|being|remained)\s+(?:by far\s+)?(?:the\s+)?(?:most|more|commonest|main|leading|chief|only)\s+(?:[a-z-]+\s+){0,4}(?:of\s+)?(?:the\s+)?(?:grade\s.{1,8}\s)?|\s*(?:\([^()]{1,10}\))?(?:仍|也|均)?(?:是|为)[^,;。\d]{0,8}(?:最|较|主要|突出|明显|首要)[^,;。\d]{0,10}?的?(?:[^,;。]{0,6}级)?",
     re.IGNORECASE,
 )
 """'Neutropenia was the most frequent haematological event of grade 3 or 4': the event is named by its subject."""
@@ -222,6 +252,8 @@ def _starts_clause_of_its_own(passage: Passage, group: Group, before: Group) -> 
     return re.search(r"[。]", gap) is not None
 
 
+_IN_TURN = re.compile(r"组(?:患者)?(?:分别|依次|相应)(?:地)?(?:为|是|有)?\s*$")
+"""'对照组依次为6例、10例、11例': of what was told of the group before, one after the other."""
 _OF_ENTRY = re.compile(
     r"男(?:性)?\s*\d+\s*例|女(?:性)?\s*\d+\s*例|年龄|基线(?:特征|资料)|\b(?:median|mean) age\b|\b[Aa]t (?:baseline|entry)\b"
 )

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention
+from isa_extract.binding.beside import arm_behind
 from isa_extract.binding.discourse import Discourse
 from isa_extract.binding.effects import factor
 from isa_extract.binding.endpoints import SURVIVAL, Endpoint
-from isa_extract.binding.grades import grade_for
+from isa_extract.binding.grades import grade_for, listed_grades
 from isa_extract.binding.groups import Group, is_contrast
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster
@@ -36,7 +37,7 @@ def findings_of(
     later: Sequence[Group],
     named: Sequence[ArmMention],
 ) -> list[Finding]:
-    prognostic = factor(passage, group, left, named)
+    prognostic = factor(passage, group, left, named, reading)
     arm_count = len({a.arm for a in named if left <= a.start < right})
     safety_of_all = chosen[0].code in _SAFETY and state.subgroup.startswith("cohort ")
     told_before = "" if safety_of_all else state.subgroup
@@ -49,9 +50,15 @@ def findings_of(
     over_subsets = len(set(subsets)) > 1
     over_endpoints = len({(e.code, e.term) for e in chosen}) > 1
     merely_carried = reading is None or (reading.binding in ("carried", "order") and not reading.mentions)
-    if not group.effect and (
-        (over_subsets and merely_carried) or (over_endpoints and arm_count < len(group))
-    ):
+    if not group.effect and over_endpoints:
+        behind = arm_behind(passage.text, group, named)
+        clause = max(left, passage.text.rfind(";", 0, group.start))
+        if behind is not None:
+            why = "one arm, told behind the last; the values go over something else"
+            reading = Reading((behind.arm,) * len(group), "explicit", why, (behind,))
+        elif len({a.arm for a in named if clause <= a.start < right}) < len(group):
+            reading = _one_for_all(passage, arms, named, group)
+    elif not group.effect and over_subsets and merely_carried:
         reading = _one_for_all(passage, arms, named, group)
     times = timepoint_for(passage, group, chosen, left, state.landmarks, state.landmark)
     if any(times) and not group.effect:
@@ -71,6 +78,8 @@ def findings_of(
     following = min((b.start for b in later if b.start >= group.end), default=len(passage.text))
     ps = slots.p_for(passage, group, following)
     grades = [grade_for(passage, group, e, left, state.grade, state.severity) for e in chosen]
+    if chosen[0].code == "AE" and (listed := listed_grades(passage, group, left)):
+        grades = list(listed)
     state.grade = grades[-1]
     made: list[Finding] = []
     told = [(i, q, e) for i, q in enumerate(group.members) for e in (*chosen[i].also, chosen[i])]
@@ -79,14 +88,14 @@ def findings_of(
         if prognostic or reading is None:
             whose = (None,)
         elif group.effect:
-            whose = (reading.arms[0],)
+            whose = (reading.arms[i if len(reading.arms) > 2 else 0],)
         elif reading.everyone:
             whose = reading.arms
         else:
             whose = (reading.arms[i] if i < len(reading.arms) else None,)
         for arm in whose:
             comparator = (
-                reading.arms[1]
+                reading.arms[-1]
                 if group.effect and reading and not prognostic
                 else _comparator(arms, arm, group, whose)
             )

@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from isa_extract.binding.given import RECEIVES, THE_SAME, joined, tells_a_result
 from isa_extract.binding.group_names import group_name, letters_of, names_of, without_group_word
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster, without_placebo
-from isa_extract.binding.treatments import is_alternative
+from isa_extract.binding.treatments import AS_PREFERRED, is_alternative
 from isa_extract.finding.lexicons import drug_classes
 from isa_extract.finding.match import Mention
 from isa_extract.finding.regimens import RegimenMention
 from isa_extract.records import Arm
 
-_RECEIVES = re.compile(
-    r"^\s*(?:患者|patients)?\s*(?:\([^()]*\))?\s*(?:\(?n\s*=\s*\d+\)?)?\s*(?:\d+\s*(?:例|人|名))?(?:患者)?(?:均)?\s*(?:则|仅|只|单纯|单独|另)?\s*"
-    r"(?:于[^,;。]{0,14})?(?:接受|给予|采用|应用|使用|加用|另加|联用|联合应用|予以?|行|口服|静脉滴注|静滴|为|单用|单纯|在|服用|用|以|received|was given|were given|were treated with|treated with|got|receiving|:|,)",
-    re.IGNORECASE,
-)
+_BY_CHOICE = ("TPC", "BSC")
 
 
 def add_defined_groups(passage: Passage, result: Roster) -> None:
     """'A组(58例)接受X、Y', '观察组在对照组基础上加用Z', 'group A received X'."""
     text = passage.text
-    groups = [m for m in passage.of("arm-letter", "arm-role", "arm-named") if len(letters_of(m)) <= 1]
+    groups = [
+        m
+        for m in passage.of("arm-letter", "arm-role", "arm-named")
+        if len(letters_of(m)) <= 1 and m.code not in _BY_CHOICE
+    ]
+    listed = False
     for i, group in enumerate(groups):
         stop = groups[i + 1].start if i + 1 < len(groups) else len(text)
-        if i + 1 < len(groups) and re.search(
-            r"(?:在|于|同|与|参照|as in|same as)\s*$", text[group.end : stop]
+        if i + 1 < len(groups) and (
+            re.search(r"(?:在|于|同|与|参照|as in|same as)\s*$", text[group.end : stop])
+            or _ITS_REGIMEN.match(text, groups[i + 1].end)
+            or _same_as(text, groups, i)
         ):
             stop = groups[i + 2].start if i + 2 < len(groups) else len(text)
         clause = re.split(r"[;。]", text[group.end : stop])[0]
@@ -39,7 +43,7 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             continue
         bracketed = _bracketed_alias(passage, group)
         if bracketed is not None and group_name(group) not in result.aliases:
-            again = _THE_SAME.search(text[: bracketed.start])
+            again = THE_SAME.search(text[: bracketed.start])
             same = result.arms[-1].drugs if again and result.arms else ()
             # what 'chemotherapy' is may be left to the physician
             more = _UNSPELT_TOO.match(text, bracketed.end)
@@ -48,26 +52,84 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             _define(result, group, set() if more and not result.chemotherapy else drugs)
             continue
         begin, end = group.end, group.end + len(clause)
-        if _LISTED_AS.search(text[: group.start]):
-            begin, end = _clause_start(text, group.start), group.start
-        elif not _RECEIVES.search(clause):
+        before, listed = listed, _listed(text, groups, i, listed)
+        if listed:
+            begin, end = (
+                max(_clause_start(text, group.start), groups[i - 1].end if before else 0),
+                group.start,
+            )
+        elif group.kind != "arm-named" and (bracket := _BRACKET.match(clause)):
+            end = begin + bracket.end()
+        elif _NOTHING.match(clause):
+            if group_name(group) not in result.aliases:
+                _define(result, group, set())
+            continue
+        elif not RECEIVES.search(clause) and not _same_as(text, groups, i):
             continue
         chain = [r for r in passage.regimens if begin <= r.start and r.end <= end]
-        if not chain or _tells_a_result(passage, begin, chain[0].start):
+        if not chain or tells_a_result(passage, begin, chain[0].start):
             continue
-        drugs = _joined(text, chain)
+        drugs = joined(text, chain)
         base = _ON_TOP_OF.search(text[min(begin, group.start) : end])
+        for m in groups[i + 1 : i + 2]:
+            known = result.aliases.get(group_name(m))
+            if known is not None and (_ITS_REGIMEN.match(text, m.end) or _same_as(text, groups, i)):
+                drugs |= set(known.drugs)
         if base:
             known = result.aliases.get(base["name"]) or (
                 result.arms[-1] if base["name"] in ("此", "上述", "前者") and result.arms else None
             )
             drugs |= set(known.drugs) if known else set()
         if group_name(group) not in result.aliases:
-            unknown = _names_a_class(passage, begin, end) or is_alternative(text, chain[0])
+            unknown = (
+                _names_a_class(passage, begin, end)
+                or is_alternative(text, chain[0])
+                or AS_PREFERRED.match(text, chain[0].end) is not None
+            )
             _define(result, group, set() if unknown else drugs)
 
 
-_LISTED_AS = re.compile(r"(?:列|记|称|命名|设|定|归)(?:为|入|作)\s*$|,\s*即?为\s*$")
+def _same_as(text: str, groups: Sequence[Mention], i: int) -> bool:
+    """'D+O臂与D臂相同,再加X', 'group C was treated like group B, plus X'."""
+    return (
+        i + 1 < len(groups)
+        and re.fullmatch(
+            r"\s*(?:患者)?(?:的)?(?:治疗|方案|用药)?\s*(?:与|同)\s*|[^,;.]{0,30}\b(?:like|the same as|as in|as for)\s+(?:the\s+)?",
+            text[groups[i].end : groups[i + 1].start],
+        )
+        is not None
+        and re.match(r"(?:的)?(?:治疗|方案|用药)?(?:相同|一致|一样)?\s*,?|,", text[groups[i + 1].end :])
+        is not None
+    )
+
+
+_BRACKET = re.compile(r"\s?\((?=[A-Za-z\u4e00-\u9fff])(?!n\s*=)(?:[^()]|\([^()]*\)){4,80}\)")
+"""What a group gets, in brackets behind its name: 'group E (elacestrant plus everolimus)'."""
+_NOTHING = re.compile(
+    r"\s*(?:患者)?(?:则|仅|只)?(?:不(?:用药|给药|作治疗|做治疗|予(?:任何)?(?:治疗|药物|维持)|接受(?:任何)?(?:维持|治疗))|停药观察|随访观察|仅?观察(?:等待)?(?=[,;。]|$))"
+    r"|\s*(?:received|had|got|was given|were given) no (?:further |maintenance |additional |other |anticancer )*(?:treatment|therapy|maintenance|drug)",
+    re.IGNORECASE,
+)
+
+
+def _listed(text: str, groups: Sequence[Mention], i: int, before: bool) -> bool:
+    """Whether a group's drugs stand before its name: 'those given X made up the G group, and those given Z the H group'."""
+    if _LISTED_AS.search(text[: groups[i].start]):
+        return True
+    between = text[groups[i - 1].end : groups[i].start] if i else ""
+    return before and re.match(r"\s*[,;]?\s*(?:and|while|whereas)?\s*" + _THOSE, between) is not None
+
+
+_THOSE = r"(?:those|the others|(?:people|patients|participants|women|men)) (?:who (?:got|received|had|took)|given|receiving|treated with|taking|on|with)\b"
+_LISTED_AS = re.compile(
+    r"(?:列|记|称|命名|设|定|归)(?:为|入|作)\s*$|,\s*即?为\s*$"
+    r"|\b(?:made up|formed|constituted|comprised|became|served as|acted as|(?:were|was|are|is) (?:called|termed|named))\s+(?:the\s+)?$"
+)
+_ITS_REGIMEN = re.compile(
+    r"(?:'s)?\s*(?:regimen|treatment|combination|therapy|drugs|schedule)?,?\s*(?:plus|\+|with the addition of)\s|(?:的)?(?:方案|用药|治疗)\s*(?:联合|加用?|\+)",
+    re.IGNORECASE,
+)
+"""What stands behind a group whose regimen another group gets too: 'the Arm B regimen plus X', 'B组方案联合X'."""
 _ON_TOP_OF = re.compile(
     r"(?:在|于)\s*(?P<name>[^,;。]{1,10}?组|此|上述|前者)(?:的)?(?:治疗|方案|用药)?(?:的)?(?:(?:基础|之)上|之外|以外)"
 )
@@ -96,15 +158,10 @@ def _names_a_class(passage: Passage, start: int, end: int) -> bool:
     return False
 
 
-_THE_SAME = re.compile(
-    r"\bor\s+(?:together|combined|in combination)\s+with\s*$|(?:\bthe same|\bthis|\bthat|上述|同样|相同)(?:\s*(?:regimen|treatment|chemotherapy|combination|schedule|cycles|drugs|backbone|的?方案|的?治疗))?\s*(?:plus|with|and|combined with|基础上)?\s*(?:加用?|联合)?\s*$",
-    re.IGNORECASE,
-)
-
-
 _ALONE_THEN = re.compile(r"(?:\beither |,\s*)alone\s*\(\s*(?:the\s+)?$", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:assigned|allocated|randomi[sz]ed|receive[ds]?|given|got)\b(?:[^,;.]{0,30}?\bto\b)?", re.IGNORECASE
+    r"\b(?:assigned|allocated|randomi[sz]ed|randomi[sz]ation|receive[ds]?|given|got)\b(?:[^,;.]{0,30}?\bto\b)?",
+    re.IGNORECASE,
 )
 
 
@@ -120,7 +177,7 @@ def _given_before(passage: Passage, end: int) -> set[str]:
         _LEFT_OPEN.search(passage.text[a.end : b.start]) for a, b in itertools.pairwise(chain)
     ):
         return set()
-    return _joined(passage.text, chain)
+    return joined(passage.text, chain)
 
 
 _CALLED = re.compile(r"\([^()]*(?:group|arm|cohort)\b[^()]*\)", re.IGNORECASE)
@@ -128,105 +185,6 @@ _LEFT_OPEN = re.compile(r"[;。]|\b(?:or|versus|vs|than|without|followed by|then
 
 
 _UNSPELT_TOO = re.compile(r"\s*(?:联合|加用?|\+|plus|with)\s*(?:化疗|chemotherapy)", re.IGNORECASE)
-
-
-def _tells_a_result(passage: Passage, start: int, end: int) -> bool:
-    """Whether a result stands between two offsets; '+3、+4 d' is a schedule."""
-    values = passage.between(start, end, "value")
-    return bool(passage.between(start, end, "endpoint", "direction")) or any(
-        v.code in ("%", "month") for v in values
-    )
-
-
-def add_groups_called_by_a_part(passage: Passage, result: Roster) -> None:
-    """'isatuximab plus VRd (isatuximab group)': the group is called by a part of what it receives."""
-    for whole, part in itertools.pairwise(passage.regimens):
-        own = without_placebo(part.drugs)
-        if (
-            part.grouped
-            and own
-            and set(own) < set(whole.drugs)
-            and re.fullmatch(r"[^,;。()]{0,24}\(\s*(?:the\s+)?", passage.text[whole.end : part.start])
-            and own not in result.choices
-        ):
-            arm = _group_called(passage, part, whole.drugs)
-            if result.by_drugs(whole.drugs) is None:
-                result.arms.append(arm)
-            result.choices[own] = result.by_drugs(whole.drugs) or arm
-
-
-def _group_called(passage: Passage, part: RegimenMention, drugs: Iterable[str]) -> Arm:
-    """The group that goes by the name of one of its drugs, as the paper writes it."""
-    written = passage.text[part.start : part.end]
-    chinese = re.search("[\u4e00-\u9fff]", passage.text[part.start : part.end + 1])
-    return Arm(f"{written}组" if chinese else f"{part.label} group", without_placebo(drugs))
-
-
-def add_same_with_more(passage: Passage, result: Roster) -> None:
-    """'… (control group), or to the same cycles with isatuximab … (isatuximab group)': the drugs of the group before, and one."""
-    for more, part in itertools.pairwise(passage.regimens):
-        own = without_placebo(part.drugs)
-        if (
-            part.grouped
-            and own == without_placebo(more.drugs)
-            and result.arms
-            and result.arms[-1].drugs
-            and not set(own) & set(result.arms[-1].drugs)
-            and own not in result.choices
-            and _THE_SAME.search(passage.text[: more.start])
-            and re.fullmatch(r"[^;。()]{0,80}\(\s*(?:the\s+)?", passage.text[more.end : part.start])
-        ):
-            arm = _group_called(passage, part, {*own, *result.arms[-1].drugs})
-            result.arms.append(arm)
-            result.choices[own] = arm
-
-
-_EITHER = re.compile(
-    r"\b(?:combined with|together with|with|plus|and)\s+either\s+(?:of\s+)?$|(?:联合|加用?)(?:以下药物之一)?\s*$",
-    re.IGNORECASE,
-)
-
-
-def add_either_with_base(passage: Passage, result: Roster) -> None:
-    """'X combined with either Y (Y group) or Z (Z group)': both groups get X."""
-    text = passage.text
-    for i, base in enumerate(passage.regimens[:-4]):
-        first, called, second, also = passage.regimens[i + 1 : i + 5]
-        pairs = ((first, called), (second, also))
-        if (
-            _EITHER.search(text[: first.start])
-            and not re.search("[;。]", text[base.end : first.start])
-            and all(
-                c.grouped
-                and c.drugs == t.drugs
-                and re.fullmatch(r"[^;。()]{0,60}\(\s*(?:the\s+)?", text[t.end : c.start])
-                for t, c in pairs
-            )
-        ):
-            for t, c in pairs:
-                own = without_placebo(t.drugs)
-                arm = _group_called(passage, c, {*base.drugs, *own})
-                result.arms.append(arm)
-                result.choices[own] = arm
-            return
-
-
-def add_groups_named_for_a_drug(passage: Passage, result: Roster) -> None:
-    """'地西他滨组54例:BuCy之前先给地西他滨', 'the nivolumab group received nivolumab plus ipilimumab': more than the name says."""
-    for i, part in enumerate(passage.regimens):
-        own = without_placebo(part.drugs)
-        if not part.grouped or part.is_label or len(own) != 1 or own in result.choices:
-            continue
-        clause = re.split(r"[;。]", passage.text[part.end :])[0]
-        told = _RECEIVES.search(re.sub(r"^(?:单药|治疗)?(?:组| group| arm)", "", clause))
-        chain = [r for r in passage.regimens[i + 1 :] if r.end <= part.end + len(clause) and not r.grouped]
-        if told is None or not chain or _tells_a_result(passage, part.end, chain[-1].end):
-            continue
-        whole = without_placebo(_joined(passage.text, chain))
-        if set(own) < set(whole) and result.by_drugs(whole) is None:
-            arm = _group_called(passage, part, whole)
-            result.arms.append(arm)
-            result.choices[own] = arm
 
 
 def add_lettered(found: Sequence[Passage], result: Roster) -> None:
@@ -253,12 +211,17 @@ def _define(result: Roster, group: Mention, drugs: set[str]) -> None:
     same = result.by_drugs(drugs)
     if same is not None and same in result.aliases.values():
         same = None  # two groups of one regimen, told apart by something else
-    arm = (
-        same if same is not None else Arm(without_group_word(name), without_placebo(drugs), _role_told(group))
-    )
+    initials = _INITIALS.fullmatch(group.text) if group.kind == "arm-named" else None
+    label = initials[1] if initials else without_group_word(name)
+    arm = same if same is not None else Arm(label, without_placebo(drugs), _role_told(group))
     result.aliases[name] = arm
     if same is None:
         result.arms.append(arm)
+    if initials:
+        result.written[initials[1]] = arm  # 'R group', and 'with R'
+
+
+_INITIALS = re.compile(r"(?:the )?([A-Z](?:[A-Z0-9+/-]{0,5})) (?:group|arm|cohort)")
 
 
 def _role_told(group: Mention) -> str:
@@ -286,21 +249,6 @@ def _bracketed_alias(passage: Passage, group: Mention) -> RegimenMention | None:
     ):
         return near[-1]
     return None
-
-
-def _joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
-    """The drugs of treatments told one after the other as given together."""
-    drugs = set(chain[0].drugs)
-    for before, more in itertools.pairwise(chain):
-        gap = re.sub(r"\d[\d.]*\s*(?:或|or)\s*\d[\d.]*|\([^()]*\)", "", text[before.end : more.start])
-        if re.search(r"[;。]|或|\bor\b", gap):
-            break
-        if re.search(
-            r"联合|加用|加|另|先给|plus|\+|与|和|及|、|and|with|并|,\s*(?:第[^,;。]{1,8})?(?:静脉滴注|静脉注射|静脉输注|静滴|口服|皮下注射|肌内注射)\s*$",
-            gap,
-        ):
-            drugs |= set(more.drugs)
-    return drugs
 
 
 _ADDITION = re.compile(r"\b(?:the )?(?:addition of|adding|add)\s+(?:\w+ )?$", re.IGNORECASE)

@@ -61,12 +61,28 @@ def _near_directions(view: View) -> list[Mention]:
             # over later values in brackets too: 'PFS(a vs b)和OS(c vs d)均显著延长'
             gap = outside_brackets(text, view.group.end, m.start)
             joined = re.search(r",\s*(?:均|皆|都|both|all|each)[^,]*$", gap) or (
-                m.text[0] == "均" and gap.rstrip().endswith(",")
+                gap.rstrip().endswith(",") and (m.text[0] == "均" or _favours(view, m))
             )
-            far = re.search(r"[;。]" if joined else r"[;。\d]", gap)
+            far = re.search("[;。]", gap) or (not joined and _passes_values(view, m))
             if not far and gap.count(",") <= (2 if joined else 0) and len(gap) < 60:
                 found.append(m)
     return found
+
+
+def _passes_values(view: View, m: Mention) -> bool:
+    """Whether values outside brackets stand between the group and the word."""
+    depth = view.group.members[-1].depth
+    return any(
+        view.group.end <= q.start < m.start and (not q.depth or q.depth < depth)
+        for q in view.passage.quantities
+    )
+
+
+def _favours(view: View, m: Mention) -> bool:
+    """'60% against 16%, in favour of A': what is told is no harm, so A has the higher figure."""
+    return re.match(
+        r"in favou?r of|favou?ring", m.text, re.IGNORECASE
+    ) is not None and not view.passage.between(view.left, view.group.start, "event")
 
 
 def direction(view: View, subject: Arm) -> str:

@@ -50,7 +50,7 @@ def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Ord
         earlier = list(dict.fromkeys(a.arm for a in named if a.end <= m.start))
         pair = tuple(earlier[-2:]) if len(earlier) >= 2 else order.arms
         subsets = passage.between(0, m.start, "subgroup")
-        if len(pair) == 2 and len(subsets) < 2:
+        if len(pair) == 2 and len(subsets) < (2 if len(earlier) >= 2 else 1):
             added.append(ArmMention(m.start, m.end, pair[int(m.code) - 1]))
     return sorted([*named, *added], key=lambda a: a.start)
 
@@ -71,6 +71,8 @@ def with_and_without(passage: Passage, named: list[ArmMention], study: Roster) -
     if len(study.arms) != 2:
         return named
     text = passage.text
+    added = [*_with_the_drug(text, named, study), *_with_the_addition(text, named, study)]
+    named = sorted([*named, *added], key=lambda a: a.start)
     told: list[ArmMention] = []
     for a in named:
         led = _WITHOUT.search(text[: a.start])
@@ -79,7 +81,7 @@ def with_and_without(passage: Passage, named: list[ArmMention], study: Roster) -
             told.append(ArmMention(led.start(), a.end, other))
         else:
             told.append(a)
-    added: list[ArmMention] = []
+    added = []
     for match in _ALONE.finditer(text):
         earlier = [a for a in named if a.end <= match.start()]
         if not earlier or any(t.start < match.end() and match.start() < t.end for t in told):
@@ -91,6 +93,37 @@ def with_and_without(passage: Passage, named: list[ArmMention], study: Roster) -
         elif other is not None and set(other.drugs) < set(arm.drugs):
             added.append(ArmMention(match.start(), match.end(), other))
     return sorted([*told, *added], key=lambda a: a.start)
+
+
+_THE_DRUG = re.compile(
+    r"(?<=\bwith )the drug\b|(?<=\bon )the drug\b|(?<=\bgiven )the drug\b|\bactive (?:treatment|drug)\b|(?<![未停])用药(?:者|组)",
+    re.IGNORECASE,
+)
+
+
+def _with_the_drug(text: str, named: list[ArmMention], study: Roster) -> list[ArmMention]:
+    """'63% with the drug and 2% without it': the arm with drugs, where the other one has none."""
+    treated = [a for a in study.arms if a.drugs]
+    if len(treated) != 1 or len(treated[0].drugs) != 1:
+        return []
+    return [
+        ArmMention(m.start(), m.end(), treated[0])
+        for m in _THE_DRUG.finditer(text)
+        if not any(a.start < m.end() and m.start() < a.end for a in named)
+    ]
+
+
+_ADDED = re.compile(r"(?:加用|加入|联用)[^,;。\d]{0,8}后(?=[^,;。\d]{0,8}\d)")
+
+
+def _with_the_addition(text: str, named: list[ArmMention], study: Roster) -> list[ArmMention]:
+    """'Kd组为85%,加用单抗后升至93%': the arm that has all the other has, and more."""
+    more = next((a for a in study.arms for b in study.arms if set(b.drugs) < set(a.drugs)), None)
+    return [
+        ArmMention(m.start(), m.end(), more)
+        for m in _ADDED.finditer(text)
+        if more is not None and not any(a.start < m.end() and m.start() < a.end for a in named)
+    ]
 
 
 _TAKES_UP = re.compile(
@@ -139,6 +172,8 @@ def enter(passage: Passage, state: Discourse) -> None:
                 state.stage
             )  # a heading, or what a paragraph opens with: 'Part 2: efficacy', 'In part B, …'
     phases = [m for m in passage.of("stage") if m.code]
+    if passage.sentence.kind == "heading" and (phases or not re.match("part|stage", state.part)):
+        state.part = slots.stage_of(phases[0]) if phases else ""  # of all its paragraphs
     if phases and not passage.quantities and len(passage.text) < 60 and not re.search("[,;]", passage.text):
         state.stage = slots.stage_of(phases[0])  # run in before its paragraph: 'Safety during maintenance.'
     state.pd_l1_score = state.pd_l1_score or _PD_L1_SCORE.search(passage.text) is not None

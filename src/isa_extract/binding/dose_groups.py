@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from isa_extract.binding.group_names import group_name
+from isa_extract.binding.group_names import group_name, without_group_word
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.study_arms import Drugs, Roster, without_placebo
+from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
 from isa_extract.binding.treatments import treatments
+from isa_extract.finding.initials import are_initials
 from isa_extract.records import Arm
 
 _LEVEL = re.compile(
@@ -21,6 +22,102 @@ _GIVES = re.compile(r"[\s,(]*(?:at\s+)?(?:a\s+dose\s+of\s+)?", re.IGNORECASE)
 _OR = re.compile(
     r"(?:\s*\([^()]*\))?\s*(?:,|、|或|和|与|及|\bor\b|\band\b|\bversus\b)+\s*(?:or|and)?\s*", re.IGNORECASE
 )
+
+
+_DOSES_TESTED = re.compile(
+    r"\b(?:two|three|four|different|both) (?:\w+ )?(?:doses|dose levels|dosages|dosing levels) of\b|\b(?:at|to) (?:one of )?(?:two|three|four) (?:\w+ )?(?:doses|dose levels)\b"
+    r"|[两二三四2-4](?:个|种|档)(?:固定)?剂量(?:水平)?|不同剂量",
+    re.IGNORECASE,
+)
+
+
+_SCHEDULED = re.compile(
+    r"(?:\d+|once|twice|two|three|four|six|eight|twelve)?[- ]?(?:week|fortnight|month|dai)ly|every[- ].+|q\d*[wmd]|每.*",
+    re.IGNORECASE,
+)
+_DOSED = re.compile(r"(?P<letters>[A-Z][A-Za-z]{0,3})-?(?P<amount>\d+(?:\.\d+)?)")
+
+
+def add_scheduled_groups(found: Sequence[Passage], result: Roster) -> None:
+    """Groups told apart by schedule alone: 'the 8-weekly group', 每周1次组. All receive the one regimen of the study.
+
+    Where only one of two schedules is ever called a group, the other is named after it.
+    """
+    if any(a.drugs for a in result.arms):
+        return
+    named: dict[str, str] = {}
+    for p in found:
+        for m in p.of("arm-named"):
+            name = group_name(m)
+            if _SCHEDULED.fullmatch(re.sub(r"组$|[- ](?:group|arm|cohort)$", "", name)):
+                named.setdefault(name, without_group_word(name))
+    drugs = _only_regimen(found) if named else ()
+    if not drugs:
+        return
+    if len(named) == 1:
+        (name,) = named
+        for p in found:
+            told = list(dict.fromkeys(m[0].replace(" ", "-") for m in _OFTEN.finditer(p.text)))
+            others = [t for t in told if t not in name]
+            if len(told) == 2 and len(others) == 1:
+                other = others[0] + ("组" if name.endswith("组") else " group")
+                named[other] = without_group_word(other)
+                break
+    if len(named) < 2:
+        return
+    for p in found:
+        here = [group_name(m) for m in p.of("arm-named")]
+        if len(named.keys() & set(here)) >= 2:
+            # 'QW组、Q2W组、TCR组': what is listed with them is a group too
+            named.update({name: without_group_word(name) for name in here if name not in named})
+            break
+    known = {a.label: a for a in result.arms}
+    for name, label in named.items():
+        if label not in known:
+            result.arms.append(Arm(label, ()))
+            result.aliases[name] = result.arms[-1]
+    result.change({a: replace(a, drugs=drugs) for a in result.arms})
+
+
+_OFTEN = re.compile(r"每周\d次|每\d周1次|\b(?:once|twice|three times)[- ](?:weekly|daily|monthly)")
+
+
+def add_lettered_doses(found: Sequence[Passage], result: Roster) -> None:
+    """Groups labelled by a drug's initial and its dose: 'S40组', 'D100'. What all receive is the control's."""
+    dosed = {a: m for a in result.arms if not a.drugs and (m := _DOSED.fullmatch(a.label.removesuffix("组")))}
+    if len(dosed) < 2:
+        return
+    doses = [d for order, p in enumerate(found) for d in _doses(p, order) if len(d.drugs) == 1]
+    meant = {
+        a: next(
+            (
+                d
+                for d in doses
+                if d.level.split()[0] == m["amount"] and are_initials(m["letters"].lower(), d.drugs)
+            ),
+            None,
+        )
+        for a, m in dosed.items()
+    }
+    if len({d.drugs if d else () for d in meant.values()}) != 1:
+        return
+    common = next((a.drugs for a in result.arms if a.role == "control"), ())
+    for a, d in meant.items():
+        if d is not None:
+            arm = replace(a, drugs=without_placebo({*d.drugs, *common}))
+            result.change({a: arm})
+            result.written.setdefault(d.level, arm)
+            result.aliases.setdefault(f"{d.level}组", arm)
+            result.aliases.setdefault(d.level, arm)
+
+
+def _only_regimen(found: Sequence[Passage]) -> Drugs:
+    """The one regimen of a study all of whose groups get the same: the largest told of that takes in the others."""
+    told = {without_placebo(r.drugs) for p in found[:10] for r in p.regimens} - {()}
+    if any("placebo" in classes_of(r.drugs) for p in found for r in p.regimens):
+        return ()
+    whole = [d for d in told if all(set(other) <= set(d) for other in told)]
+    return whole[0] if whole else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +140,10 @@ def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
     times = Counter(d.level for d in told)
     groups = {d.level for d in told if d.called or d.assigned}
     often = [n for n in dict.fromkeys(d.level for d in told) if times[n] >= 2 and n in groups]
-    if len(often) < 2 or not any(d.called for d in told if d.level in often):
+    if len(often) < 2 or not (
+        any(d.called for d in told if d.level in often)
+        or (all(times[n] >= 3 for n in often) and any(_DOSES_TESTED.search(p.text) for p in found))
+    ):
         return
     of_drugs = {d.drugs for d in told if d.drugs and d.level in often}
     if len(of_drugs) > 1:
@@ -60,6 +160,33 @@ def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
         result.aliases.update({d.label: arm for d in mentions})
         for written in (level, level.replace(" ", "-", 1), *(d.label for d in mentions)):
             result.written[written] = arm
+    if len(result.arms) == 2:
+        lower, higher = sorted(result.arms, key=lambda a: _amount(often[result.arms.index(a)]))
+        result.written.update(dict.fromkeys(_LOWER, lower) | dict.fromkeys(_HIGHER, higher))
+
+
+_LOWER = (
+    "the lower dose",
+    "at the lower",
+    "the low dose",
+    "low-dose group",
+    "低剂量组",
+    "低剂量",
+    "较低剂量",
+)
+_HIGHER = (
+    "the higher dose",
+    "at the higher",
+    "the high dose",
+    "high-dose group",
+    "高剂量组",
+    "高剂量",
+    "较高剂量",
+)
+
+
+def _amount(level: str) -> float:
+    return float(level.split()[0])
 
 
 def _doses(passage: Passage, order: int) -> Iterator[_Dose]:

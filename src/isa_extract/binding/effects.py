@@ -11,6 +11,7 @@ from isa_extract.binding.directions import oriented
 from isa_extract.binding.endpoints import SURVIVAL, Endpoint
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
+from isa_extract.binding.readings import chain
 from isa_extract.binding.subsets import factor_for
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
@@ -27,7 +28,10 @@ class Told:
 
 
 def effect_arms(view: View, before: Reading | None = None) -> Reading | None:
-    """The experimental arm and its reference, for an effect; ``before`` is the reading of the effect before it."""
+    """The experimental arm and its reference, for an effect; ``before`` is the reading of the effect before it.
+
+    The reference is the last of the reading's arms; before it stands one arm for all effects of the group, or one for each.
+    """
     study = view.study
     text = view.text
     behind = [a for a in view.arms if view.group.end <= a.start < view.right]
@@ -37,7 +41,12 @@ def effect_arms(view: View, before: Reading | None = None) -> Reading | None:
         for a in behind
         if "," not in text[view.group.end : a.start] and ";" not in text[view.group.end : a.start]
     ]
-    for near in ([a for a in ahead if a.start >= view.left][-2:], behind[:2], None, ahead[-2:]):
+    here = [a for a in ahead if a.start >= view.left][-2:]
+    told_for = bool(behind) and _FOR.fullmatch(text[view.group.end : behind[0].start]) is not None
+    several = _one_for_each(view)
+    if several is not None:
+        return several
+    for near in (behind[:2] if told_for else here, here if told_for else behind[:2], None, ahead[-2:]):
         if near is None:
             one = _of_several(view, before)
             if one is not None:
@@ -58,7 +67,7 @@ def effect_arms(view: View, before: Reading | None = None) -> Reading | None:
                 or second.reference
                 or _is_reference(text, near[0])
                 or re.search(
-                    r"与|和|vs|versus|and|than|比|较|优于|劣于|低于|高于|\b(?:to|over|against|v)\b",
+                    r"与|和|vs|versus|and|than|比|较|对|优于|劣于|低于|高于|\b(?:to|over|against|v)\b",
                     text[near[0].end : near[1].start],
                 )
             )
@@ -73,6 +82,23 @@ def effect_arms(view: View, before: Reading | None = None) -> Reading | None:
     return None
 
 
+_FOR = re.compile(r"[%)\]\s]*\bfor\s+(?:the\s+)?", re.IGNORECASE)
+
+
+def _one_for_each(view: View) -> Reading | None:
+    """'与C组相比,A组和B组的HR依次为0.87和0.56': as many arms listed as effects, each against the one reference."""
+    k = len(view.group)
+    listed = chain(view, view.before(), k, last=True) if k > 1 else []
+    if not listed:
+        return None
+    rest = [a for a in view.arms if a.end <= view.group.start and a.arm not in {b.arm for b in listed}]
+    against = next((a.arm for a in reversed(rest) if _is_reference(view.text, a)), view.study.control())
+    if against is None or any(a.reference or a.arm == against for a in listed):
+        return None
+    arms = (*(a.arm for a in listed), against)
+    return Reading(arms, "explicit", "as many arms as effects, each against the reference", tuple(listed))
+
+
 _SAID_FOR = re.compile(
     r"\s*(?:groups?|arms?|dosing|therapy|treatment|组|臂)?\s*(?:relative to|versus|vs\.?|v\.?|over|compared (?:with|to)|against|相对于|对比)\s*(?:the\s+)?",
     re.IGNORECASE,
@@ -83,6 +109,10 @@ _AS_REFERENCE = re.compile(
 )
 
 
+_MEASURED_AGAINST = re.compile(r"(?:组|臂)?(?:患者)?(?:相比|比较|相较)")
+_LED_AS_REFERENCE = re.compile(r"(?:^|[,;、])对$")
+
+
 def _is_said_for(text: str, first: ArmMention, second: ArmMention) -> bool:
     """'the HR for B relative to A', 'B组相对于A组的HR': the numerator is named first, whatever its role."""
     led = re.search(r"\bfor (?:the )?$", text[: first.start]) is not None
@@ -91,7 +121,11 @@ def _is_said_for(text: str, first: ArmMention, second: ArmMention) -> bool:
 
 
 def _is_reference(text: str, a: ArmMention) -> bool:
-    return a.reference or _AS_REFERENCE.match(text, a.end) is not None
+    measured = _MEASURED_AGAINST.match(text, a.end) is not None and text[: a.start].endswith(
+        ("与", "和", "同")
+    )
+    measured = measured or _LED_AS_REFERENCE.search(text[: a.start]) is not None
+    return a.reference or measured or _AS_REFERENCE.match(text, a.end) is not None
 
 
 def _of_several(view: View, before: Reading | None) -> Reading | None:
@@ -124,7 +158,7 @@ def _of_several(view: View, before: Reading | None) -> Reading | None:
         joined = re.fullmatch(
             r"[)\]]?\s*(?:和|与|及|以及|、|and|or|, and)\s*(?:the\s+)?(?:to\s+)?", text[view.left : one.start]
         )
-        if joined and nearest.arm == before.arms[1] and before.arms[0] != one.arm:
+        if joined and nearest.arm == before.arms[-1] and before.arms[0] != one.arm:
             return Reading(
                 (before.arms[0], one.arm), "explicit", "against this arm as against the one before", (one,)
             )
@@ -260,16 +294,19 @@ def _way_of_tested(q: Quantity, endpoint: str) -> str:
     return "down" if less else "up"
 
 
-def factor(passage: Passage, group: Group, left: int, named: Sequence[ArmMention]) -> str:
+def factor(
+    passage: Passage, group: Group, left: int, named: Sequence[ArmMention], reading: Reading | None
+) -> str:
     if not group.effect or group.members[0].family != "ratio":
         return ""
     cue = [
-        m for m in passage.of("factor-cue") if m.start < group.start or "因素" in m.text or "factor" in m.text
+        m for m in passage.of("factor-cue") if m.start < group.start or re.search("因素|预后|factor", m.text)
     ]
     if not cue:
         return ""
     clause = passage.text.rfind(";", 0, group.start) + 1
     beside = [a for a in named if max(left, clause) <= a.start and a.end <= group.start]
-    if len({a.arm for a in beside}) == 2:
+    told = reading.mentions if reading is not None else ()
+    if len({a.arm for a in (*beside, *(told if beside and beside[-1] in told else ()))}) == 2:
         return ""  # a treatment group's own effect in the model, both groups named
     return factor_for(passage, group, left)

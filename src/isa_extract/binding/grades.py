@@ -57,11 +57,12 @@ _TO_NAME = re.compile(
     r"\s*(?:的|treatment-related |treatment-emergent |any |or |)?[^,;。()\d]{0,22}", re.IGNORECASE
 )
 _FROM_NAME = re.compile(
-    r"\s*(?:of|was|were|:|,|s|events?|均|都|多|大多|全部|主要|为|是)*\s*\(?\s*(?:likewise\s+|of\s+|these\s+|events\s+)*",
+    r"\s*(?:(?:was|were) (?:by far )?the (?:most \w+|commonest|main|chief|predominant) [^,;.()\d]{0,44}?)?(?:of|was|were|:|,|s|events?|均|都|多|大多|全部|主要|为|是)*\s*\(?\s*(?:likewise\s+|of\s+|these\s+|events\s+)*",
     re.IGNORECASE,
 )
 _FROM_VALUE = re.compile(
-    r"\s*[)%\]]+\s*(?:of|for)\s*|\s*[)%\]]*\s*(?:[,(]\s*)?(?:(?:均|多|全部|大多|all|mostly|all of them)*\s*(?:为|是|were|was)\s*(?:of)?|\b(?:was|were)?\s*ones?\s+of|"
+    r"\s*[)%\]]+\s*(?:of|for)\s*|[\s)%\]]*[^,;.()\d]{0,80}?\b(?:had|having|with) (?:it|them|one|ones|these|this|such an? event) (?:at|of|that was)\s*|"
+    r"\s*[)%\]]*\s*(?:was|were) (?:it|they|these|this|the event|the events) (?:of|at)\s*|\s*[)%\]]*\s*(?:[,(]\s*)?(?:(?:均|多|全部|大多|all|mostly|all of them)*\s*(?:为|是|were|was)\s*(?:of)?|\b(?:was|were)?\s*ones?\s+of|"
     r"(?<=[(,])\s*(?:均|多|全部|大多)*|(?<=[(,] )(?:all|mostly)?|(?<=[(,])(?:all|mostly)?)\s*",
     re.IGNORECASE,
 )
@@ -83,6 +84,8 @@ def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, tol
     told_fatal = re.search(r"fatal|致死|致命|to death|导致死亡", endpoint.text, re.IGNORECASE) is not None
     if told_fatal or endpoint.how == FATAL or _is_fatal(passage, group, left):
         return "5"
+    if told == "5" and group.members[0].value == "0" and endpoint.start < group.start:
+        return told  # '2例死于肺部感染,另一组无'
     found = _grade_mention(passage, group, endpoint, left)
     if found is not None:
         return last_grade(passage, carried, found.start) if found.code == "same" else grade(found)
@@ -95,7 +98,33 @@ def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, tol
         return told
     if endpoint.start >= 0 and told and _same_figures_for(passage, left, group.start):
         return told
+    if _OF_THESE.match(passage.text, group.end):
+        return carried
     return ""
+
+
+# '…(37.4%) and lymphopenia (25.2%) were the most frequent of these', where grades were told in the sentence before
+_OF_THESE = re.compile(
+    r"[^;。]{0,200}?\b(?:most (?:common|frequent)|commonest|main ones) (?:of|among) (?:these|them)\b",
+    re.IGNORECASE,
+)
+_GRADE_LIST = re.compile(
+    r"(?P<list>[0-5](?:\s*[、,]\s*[0-5])*\s*(?:、|和|与|及)\s*[0-5])\s*级|\bgrades? (?P<list2>[0-5](?:, [0-5])*,? and (?:grade )?[0-5])\b",
+    re.IGNORECASE,
+)
+
+
+def listed_grades(passage: Passage, group: Group, left: int) -> tuple[str, ...]:
+    """The grades of '1、2、3级CRS依次见于31.8%、15.3%和2.5%', as many as there are values; else none."""
+    if len(group) < 2 or not passage.of("grade"):
+        return ()
+    for m in _GRADE_LIST.finditer(passage.text, left, group.start):
+        listed = tuple(re.findall(r"\d", m["list"] or m["list2"]))
+        if len(listed) == len(group) and re.fullmatch(
+            r"(?:[^,;。\d]|\([^()]*\)){0,60}", passage.text[m.end() : group.start]
+        ):
+            return listed
+    return ()
 
 
 def _same_figures_for(passage: Passage, left: int, right: int) -> bool:
@@ -118,11 +147,15 @@ def _grade_mention(passage: Passage, group: Group, endpoint: Endpoint, left: int
             return m
     if group.members[0].value == "0":  # '无5级事件', 'none of grade 4'
         for m in grades:
-            if m.start >= group.end and not text[group.end : m.start].strip():
+            if m.start >= group.end and re.fullmatch(
+                r"\s*(?:(?:events?|cases?|episodes?) )?(?:(?:was|were) )?(?:of )?", text[group.end : m.start]
+            ):
                 return m
     free = [m for m in grades if m.end <= group.start or not _leads_another(passage, m, group)]
     if endpoint.start >= 0:
         for m in reversed(free):
+            if endpoint.start <= m.start and m.end <= endpoint.end:
+                return m  # '5级不良事件' as one name
             if m.end <= endpoint.start and _TO_NAME.fullmatch(text[m.end : endpoint.start]):
                 return m
         for m in free:
@@ -142,7 +175,14 @@ def _grade_mention(passage: Passage, group: Group, endpoint: Endpoint, left: int
 
 def _is_fatal(passage: Passage, group: Group, left: int) -> bool:
     """'fatally in three (0.8%)', 'and killed 2.7%', '因感染死亡的有6例(5.1%)'."""
-    return _FATAL.search(passage.text[left : group.start]) is not None
+    return (
+        _FATAL.search(passage.text[left : group.start]) is not None
+        or re.match(
+            r"[\s)%\]]*(?:[^,;.()\d]{0,60}?\b)?died (?:of|from) |例?(?:患者|[^,;。\d]{1,10}患者)?(?:死于|因[^,;。]{1,14}死亡)",
+            passage.text[group.end :],
+        )
+        is not None
+    )
 
 
 def _leads_another(passage: Passage, m: Mention, group: Group) -> bool:
@@ -174,6 +214,14 @@ _LIST_HEAD = re.compile(
 )
 
 
+# '≥3级不良事件A组43例、B组16例,最多的是…', 'in 54 (67%) and 35 (44%), the commonest being …'
+_MOST_COMMON = re.compile(
+    r"[,:(]\s*(?:and |with )?(?:of which )?(?:the )?(?:most (?:common|frequent)(?:ly)?|commonest|chief|main|predominant)(?: (?:of these|ones?|events?))?(?: being| were| was|:)\s*|"
+    r"[,:(](?:其中)?(?:最多的|最常见的?|常见的|居首的?|主要|多)(?:依次)?(?:是|为)\s*|,(?:其中|均|都)?以(?=[^,;。()]{2,12}(?:\([^()]*\))?(?:[、和及][^,;。()]{2,12}(?:\([^()]*\))?)*(?:最为?|居|较为?)(?:常见|多见?|首))",
+    re.IGNORECASE,
+)
+
+
 def _heads_list(passage: Passage, start: int, end: int) -> bool:
     """Whether a grade told at ``start`` still holds for the event at ``end`` of the same list.
 
@@ -182,14 +230,18 @@ def _heads_list(passage: Passage, start: int, end: int) -> bool:
     """
     if passage.between(start, end, "grade") or re.search(r"[。;]", passage.text[start:end]):
         return False
+    singled = [m for m in _MOST_COMMON.finditer(passage.text, start) if m.end() <= end]
+    if singled:  # its own values have been told
+        start = singled[-1].end()
     kept = list(passage.text[start:end])
     general = 0
     for m in passage.between(start, end, "event", "endpoint"):
         general += m.kind == "endpoint"
         kept[m.start - start : m.end - start] = " " * (m.end - m.start)
-    words = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", "".join(kept))
+    words = re.sub(r"\[[^()\[\]]*\]", " ", "".join(kept))
+    words = re.sub(r"[(\[][^()\[\]]*[)\]]", " ", words)
     words = re.sub(r"\d[\d.]*\s*%?", " ", words)
-    opened = _LIST_HEAD.search(words)
+    opened = _LIST_HEAD.search(words) if not singled else None
     if general > 1 or (general and not opened):
         return False  # a second 'AE' begins a list of its own
     if opened and passage.between(start, start + opened.start(), "value"):
@@ -198,7 +250,7 @@ def _heads_list(passage: Passage, start: int, end: int) -> bool:
         return False
     words = _LIST_HEAD.sub(" ", words)
     words = re.sub(
-        r"(?:治疗相关|发生率|最|的|和|与|及|以及|、|,|and|or|vs\.?|v\.?|versus|对|比|血液学|非血液学|hematologic|adverse|events|the|most|common|in|of|with)",
+        r"(?:治疗相关|发生率|最|的|和|与|及|以及|、|,|and|or|vs\.?|v\.?|versus|对|比|血液学|非血液学|hematologic|adverse|其次|最常见|最多见?|events|the|most|common|in|of|with)",
         " ",
         words,
     )

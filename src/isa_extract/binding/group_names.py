@@ -34,7 +34,7 @@ def group_name(m: Mention) -> str:
 def letters_of(m: Mention) -> list[str]:
     """The single letters (or figures) of 'A、B和C组'; empty for other groups."""
     written = m.part("letters")
-    return re.findall(r"[A-E甲乙丙丁1-4]", re.sub(r"and", "", written)) if written else []
+    return re.findall(r"[A-H甲乙丙丁1-4]", re.sub(r"and", "", written)) if written else []
 
 
 def names_of(m: Mention) -> list[str]:

@@ -15,6 +15,7 @@ from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import Quantity
+from isa_extract.finding.subjects import predicate
 
 # what may stand between two values of one group, once arms and brackets are taken out
 _FILLER = re.compile(
@@ -78,6 +79,7 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
             if (
                 current
                 and _goes_on(passage, arms, current[-1], q, inner)
+                and not _leaves_contrast(passage, [*current, q])
                 and _evenly(arms, [*current, q])
                 and _evenly(passage.of("subgroup"), [*current, q])
             ):
@@ -89,6 +91,13 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
         if current:
             made.append(Group(tuple(current), parent))
     return sorted(made, key=lambda g: g.members[0].start)
+
+
+def _leaves_contrast(passage: Passage, members: Sequence[Quantity]) -> bool:
+    """'40% v 30%, and 6% of those on A stopped': what follows a pair set against each other is told for itself."""
+    gap = passage.text[members[-2].outer_end : members[-1].outer_start]
+    before = Group(tuple(members[:-1]))
+    return len(before) > 1 and re.search(r",\s*and\b", gap) is not None and is_contrast(passage, before)
 
 
 def _evenly(arms: Sequence[ArmMention | Mention], members: Sequence[Quantity]) -> bool:
@@ -171,7 +180,7 @@ def _goes_on(
         return False  # 'the HR was 0.10 for B and 0.19 for C'
     if len(listed) > 1 or passage.between(start, end, "distribute"):
         return False  # a list of arms, or 'respectively' ahead of b, begins a new group
-    if "," in passage.text[start:end] and _names_its_own(passage, b):
+    if "," in passage.text[start:end] and (_names_its_own(passage, b) or _begins_a_clause(passage, a, b)):
         return False
     gap = _emptied(passage, arms, start, end, others)
     return _FILLER.fullmatch(gap) is not None and gap.count(";") <= 1
@@ -195,6 +204,19 @@ def _names_its_own(passage: Passage, q: Quantity) -> bool:
         0 <= e.start - q.outer_end <= 16 and _ACHIEVES.fullmatch(passage.text[q.outer_end : e.start])
         for e in passage.of("endpoint")
     )
+
+
+def _begins_a_clause(passage: Passage, a: Quantity, b: Quantity) -> bool:
+    """'in 61 (39%) and 19 (12%), and 38 (24%) and eight (5%), respectively, gave up treatment': a subject of its own."""
+    if passage.sentence.lang == "zh" or b.family not in ("percent", "count"):
+        return False
+    if not re.search("[a-z]", passage.text[a.outer_end : b.outer_start]):
+        return False  # a list goes on: '57.8%, 72.4%, and 63.9% of patients were alive'
+    verb = predicate(passage.text, b.outer_start, b.outer_end)
+    if verb is None:
+        return False
+    list_ended = re.search(r"\b(?:and|versus|vs\.?|against|with)\s+$", passage.text[: a.outer_start])
+    return list_ended is not None or predicate(passage.text, a.outer_start, a.outer_end) != verb
 
 
 def _emptied(

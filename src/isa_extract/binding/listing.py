@@ -36,7 +36,7 @@ _ALL_OF_THEM = re.compile(
 """'for the reverse sequence these figures were 24.4% and 3.3 months': as many as were told before."""
 _NUMBERS = {"两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "two": 2, "three": 3, "four": 4, "five": 5}
 _PARTICIPLE = re.compile(
-    r"\s*%?\s*\)?\s*(?:achieving|attaining|reaching|having|with|entering|showing|being|obtaining)\s+(?:an?\s+|at\s+least\s+(?:an?\s+)?)?",
+    r"\s*%?\s*\)?\s*(?:of (?:the )?(?:patients|them|whom) )?(?:in|achieving|attaining|reaching|having|with|entering|showing|being|obtaining)\s+(?:an?\s+|at\s+least\s+(?:an?\s+)?)?",
     re.IGNORECASE,
 )
 _FOR_A_CAUSE = re.compile(r"因|由于|死于")
@@ -103,12 +103,13 @@ def last_achieves(
     of_last = next((e for e in found if group.end <= e.start < after and fits(e, last)), None)
     between = passage.text[first.outer_end : last.outer_start]
     at_once = of_last is not None and passage.text[group.end : of_last.start].strip("%) ") == ""
-    apart = at_once and ";" in between  # 'CR为12.0%;CPS≥1者43.8%缓解'
+    # 'CR为12.0%;CPS≥1者43.8%缓解', 'the response rate was 60%, including 38% CR'
+    apart = at_once and re.search(r";|\bincluding\b|\bof which\b", between) is not None
     if (
         of_last is None
         or not fits(preceding[-1], first)
         or (of_last.code, of_last.term) == (preceding[-1].code, preceding[-1].term)
-        or not (apart or re.fullmatch(r"\s*%?\s*[)\]]?\s*[,:]\s*", between))
+        or not (apart or re.fullmatch(r"\s*%?\s*[)\]]?\s*[,:]\s*(?:with\s+)?", between))
         or not (
             apart
             or _PARTICIPLE.fullmatch(passage.text[group.end : of_last.start])

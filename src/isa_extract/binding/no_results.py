@@ -11,18 +11,24 @@ _SOMETHING_ELSE = re.compile(
     r"""[\s%)\]]*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:of\s+(?:(?!who\b|that\b|those\b)[^,.;()%]){1,50}?\s+)?
     (?:,\s*)?(?:had\s+(?:received|undergone|type|prior|previous|a\s+history|been)|received|underwent|required|were\s+given|were\s+treated
       |crossed|proceeded|went\s+on|had\s+(?:already\s+)?(?:failed|previously)
-      |(?:的)?(?:患者|进展者|病例)?(?:后来|随后|均)?(?:接受|既往|合并|使用了?|曾|为男性|为女性|行|改服|改用|换用|转用|交叉))""",
+      |(?:的)?(?:患者|进展者|病例)?(?:后来|随后|均|(?:疾病)?进展后|复发后|停药后)?(?:又|均|已)?(?:接受|既往|合并|使用了?|曾|为男性|为女性|行|改服|改用|换用|转用|交叉))""",
     re.VERBOSE | re.IGNORECASE,
 )
 _HISTORY = re.compile(
-    r"[\s%)\]]*,?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:of\s[^,.;()%]{1,50}?\s+)?(?:had\s+(?:already\s+)?(?:previously|received|undergone|failed|prior|a\s+history)\b|(?:的患者)?既往(?:曾|有|接受))",
+    r"[\s%)\]]*,?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:of\s(?:(?!who\b|that\b)[^,.;()%]){1,50}?\s+)?(?:had\s+(?:already\s+)?(?:previously|received|undergone|failed|prior|a\s+history)\b|(?:的患者)?既往(?:曾|有|接受))",
     re.IGNORECASE,
 )
 """'50.6%, had previously failed a biologic': what came before the study is no result."""
 _SHARE_OF_KIND = re.compile(r"\s*%?\s*(?:为|有|伴有?|存在|属于?|携带)(?!效|组|例)[\u4e00-\u9fff]")
 _LIMIT = re.compile(
-    r"\s*%?\s*(?:or (?:lower|higher|less|below|above|greater|more)\b(?!\s+of\b)|以[下上](?:的)?(?:患者|者)|(?:作为|定为|为)(?:成功|界值|标准|阈值)|(?:两个|两|三个)?亚组)"
+    r"\s*%?\s*(?:or (?:lower|higher|less|below|above|greater|more)\b(?!\s+of\b)|(?:分|岁)?以[下上](?:的)?(?:患者|者)|(?:作为|定为|为)(?:成功|界值|标准|阈值)|(?:两个|两|三个)?亚组)"
 )
+
+
+_LONG_ENOUGH = re.compile(
+    r"\s*(?:months?|weeks?|years?|days?)\s+or\s+(?:more|longer|less|shorter|later|earlier)\b"
+)
+"""'those who had taken it for 12 months or more': of whom it is told."""
 
 
 _FOLLOWED_FOR_TOO = re.compile(
@@ -59,7 +65,8 @@ def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
     if group.members[0].statistic == "mean":
         clause = re.split(r"[;。]", passage.text[: group.start])[-1]
         if re.search(
-            r"治疗前|干预前|(?<!较)(?<!自)(?<!与)基线(?!后)|at baseline|before treatment", clause
+            r"(?<!较)(?<!比)(?:治疗前|干预前)|(?<!较)(?<!自)(?<!与)基线(?!后)|at baseline|before treatment",
+            clause,
         ) and not re.search(
             r"(?:治疗|干预)(?:\s*\d+\s*(?:周|个月|月|天|d|个?疗程|个?周期))?后|after", clause
         ):
@@ -76,6 +83,8 @@ def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
     if group.members[0].unit == "%" and _AT_ENTRY.search(passage.text[: group.start]):
         return True
     if group.members[0].unit == "%" and _HISTORY.match(passage.text, group.end):
+        return True
+    if group.members[0].family == "time" and _LONG_ENOUGH.match(passage.text, group.members[-1].end):
         return True
     return group.members[0].family in ("percent", "count") and bool(
         _LIMIT.match(passage.text, group.members[-1].end)

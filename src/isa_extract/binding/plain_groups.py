@@ -13,7 +13,7 @@ from isa_extract.binding.backbones import backbone_of
 from isa_extract.binding.contrasts import Contrast, contrasts
 from isa_extract.binding.group_names import group_name, names_of, without_group_word
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.study_arms import Roster, classes_of, without_placebo
+from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
 from isa_extract.binding.treatments import beside_a_value, is_earlier_treatment
 from isa_extract.finding.match import Mention
 from isa_extract.records import Arm
@@ -48,15 +48,17 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
             result.choices[tested.drugs] = both
             result.aliases["placebo"] = control
             return
-    if len(result.arms) == 2 and not with_more and not any(r.grouped for _, r in mentions):
-        told = next((a for a in result.arms if a.role == "control"), None)
-        if told is not None:
-            result.aliases["placebo"] = told
-        return
     called = set(result.aliases.values())
     named_already = len(result.arms) >= 2 and all(a.drugs or a in called for a in result.arms)
-    if known is None and named_already and not with_more and not any(r.grouped for _, r in mentions):
-        return  # both arms have names, and the placebo only blinds one of them
+    if not with_more and not any(r.grouped for _, r in mentions):
+        told = next((a for a in result.arms if a.role == "control"), None)
+        if told is not None and (named_already or len(result.arms) == 2):
+            result.aliases["placebo"] = told
+            if backbone and not told.drugs:
+                _give_to_all(result, backbone)
+            return
+        if len(result.arms) == 2 or (known is None and named_already):
+            return  # both arms have names, and the placebo only blinds one of them
     passage, first = next(((p, r) for p, r in mentions if r.grouped), mentions[0])
     chinese = re.search("[\u4e00-\u9fff]", passage.text[first.start : first.end])
     label = "安慰剂组" if chinese else "placebo"
@@ -72,11 +74,7 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
         result.arms.remove(known)
         result.aliases = {n: control if arm == known else arm for n, arm in result.aliases.items()}
     # what is tested is given with what both groups receive
-    fuller = {
-        a: replace(a, drugs=tuple(sorted({*a.drugs, *backbone}))) if a.drugs else a for a in result.arms
-    }
-    result.arms = [fuller[a] for a in result.arms]
-    result.aliases = {name: fuller.get(arm, arm) for name, arm in result.aliases.items()}
+    _give_to_all(result, backbone, but=[a for a in result.arms if not a.drugs])
     result.arms = [
         a
         for i, a in enumerate(result.arms)
@@ -86,6 +84,13 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
     result.aliases["placebo"] = control
     for name in covering:
         result.aliases[name] = control
+
+
+def _give_to_all(result: Roster, drugs: Drugs, but: Sequence[Arm] = ()) -> None:
+    """Add what all groups receive to what each receives of its own."""
+    result.change(
+        {a: replace(a, drugs=without_placebo({*a.drugs, *drugs})) for a in result.arms if a not in but}
+    )
 
 
 def _is_optional(text: str, start: int, end: int) -> bool:
@@ -102,7 +107,7 @@ def _is_optional(text: str, start: int, end: int) -> bool:
 
 
 CONTROL_CARE = re.compile(
-    r"choice|standard (?:of )?care|usual care|observation|monitoring|surveillance|supportive|watch|(?:医生|研究者|医师)选择|观察|支持治疗|标准治疗|空白|常规",
+    r"choice|\bTPC\b|\bBSC\b|standard[- ](?:of[- ])?care|usual care|observation|monitoring|surveillance|supportive|watch|(?:医生|研究者|医师)选择|观察|支持治疗|标准治疗|空白|常规",
     re.IGNORECASE,
 )
 _BESIDE = re.compile(

@@ -13,7 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from isa_extract.binding.arms import ArmMention
-from isa_extract.binding.beside import LINK, PREPOSITION, bracket_after_difference, right_behind, told_beside
+from isa_extract.binding.beside import (
+    LINK,
+    PREPOSITION,
+    SET_AGAINST,
+    bracket_after_difference,
+    right_behind,
+    told_beside,
+)
 from isa_extract.binding.directions import (
     checked_by_direction,
     direction,
@@ -91,8 +98,8 @@ def listed(view: View) -> Reading | None:
     k = len(view.group)
     if k < 2:
         return None
-    before = _chain(view, view.before(), k, last=True)
-    behind = _chain(view, view.behind(), k, last=False)
+    before = chain(view, view.before(), k, last=True)
+    behind = chain(view, view.behind(), k, last=False)
     if before:
         return Reading(
             tuple(a.arm for a in before), "order", "as many arms as values, in the order named", tuple(before)
@@ -104,7 +111,7 @@ def listed(view: View) -> Reading | None:
     return None
 
 
-def _chain(view: View, arms: Sequence[ArmMention], k: int, last: bool) -> list[ArmMention]:
+def chain(view: View, arms: Sequence[ArmMention], k: int, last: bool) -> list[ArmMention]:
     """``k`` distinct arms that are linked by nothing but 'and', 'versus' and the like."""
     windows = range(len(arms) - k, -1, -1) if last else range(len(arms) - k + 1)
     for i in windows:
@@ -135,15 +142,9 @@ def compared(view: View) -> Reading | None:
     )
 
 
-_SET_AGAINST = re.compile(
-    r"(?:\b(?:against|versus|vs\.?|v\.?|compared (?:with|to)|as opposed to|rather than)|(?:对比|相比(?:于)?|而对照为))\s+(?:only |just |about |a |an |仅|约)*$",
-    re.IGNORECASE,
-)
-
-
 def set_against(view: View) -> Reading | None:
     """'Of those on A 51% responded, against 14%': the one value that is set against another's is the other arm's."""
-    if len(view.group) != 1 or view.group.effect or view.before():
+    if len(view.group) != 1 or view.group.effect or any(a not in view.used for a in view.before()):
         return None
     following = next(
         (q for q in view.passage.quantities if q.outer_start == view.right and not q.is_effect), None
@@ -151,7 +152,8 @@ def set_against(view: View) -> Reading | None:
     if (
         following is not None
         and not view.behind()
-        and _SET_AGAINST.search(view.text[view.group.end : view.right])
+        and not view.before()
+        and SET_AGAINST.search(view.text[view.group.end : view.right])
     ):
         stop = re.search(r"[;。]", view.text[following.outer_end :])
         end = following.outer_end + stop.start() if stop else len(view.text)
@@ -164,24 +166,30 @@ def set_against(view: View) -> Reading | None:
     other = view.study.other(view.last[-1])
     told = view.text[: view.group.members[0].label_start] if view.group.members[0].label_start >= 0 else ""
     ahead = told or view.text[: view.group.start]
-    if other is None or view.before() or not _SET_AGAINST.search(ahead):
+    if other is None or not SET_AGAINST.search(ahead):
         return None
     return Reading((other,), "order", "set against the value before it, so of the other arm")
 
 
 def named_behind(view: View) -> Reading | None:
     """'61.2% of whom were free of progression at 2 years with A': one arm at the end of the value's own words."""
-    if len(view.group) != 1 or view.group.effect or view.before() or view.group.members[0].depth:
+    q = view.group.members[0]
+    if len(view.group) != 1 or view.group.effect or view.before() or (q.depth and not q.n):
         return None
     behind = view.behind()
     if len({a.arm for a in behind}) != 1 or behind[0].reference:
         return None
     gap = view.text[view.group.end : behind[0].start]
+    gap = _ONE_OR_OTHER.sub("", gap)
     if re.search(
         r"[,;。(]|\b(?:but|whereas|while|than|or|not)\b|\band\s+\w+\s+(?:the\s+)?$", gap
     ) or not PREPOSITION.search(gap):
         return None
     return Reading((behind[0].arm,), "explicit", "the one arm named behind the value", (behind[0],))
+
+
+_ONE_OR_OTHER = re.compile(r"\b(?:stage|grade|class|type|tier|line)s?\s+\w+\s+or\s+\w+", re.IGNORECASE)
+"""'of the patients with stage II or IIIA disease in A'"""
 
 
 def one_named(view: View) -> Reading | None:
@@ -229,9 +237,12 @@ def _said_of(view: View) -> list[ArmMention]:
     found = []
     for a in (b for b in view.arms if b.start >= view.group.end):
         gap = outside_brackets(view.text, view.group.end, a.start)
-        if (a.start < view.right and "," not in gap) or (
-            gap.count(",") <= 1 and re.search(r"(?:均|皆|都|\bboth\b|\ball\b|\beach\b)[^,]*$", gap)
-        ):
+        both = re.search(
+            r"(?:均|皆|都|\bboth\b|\ball\b|\beach\b|, (?:in favou?r of|favou?ring)\b)[^,]*$",
+            gap,
+            re.IGNORECASE,
+        )
+        if (a.start < view.right and "," not in gap) or (gap.count(",") <= 1 and both):
             found.append(a)
     return found
 
@@ -295,6 +306,8 @@ def continued(view: View) -> Reading | None:
         return None
     if view.order_in_sentence and len(view.order_in_sentence) == k:
         return Reading(view.order_in_sentence, "carried", "order of the group before, in the same sentence")
+    if view.study.pairs and k == 2:
+        return Reading(view.study.pairs, "order", "the order that the paper says its pairs are in")
     if view.order.arms and len(view.order.arms) == k and set(view.order.arms) <= set(arms):
         return Reading(view.order.arms, "carried", f"order carried from: {view.order.said[:60]}")
     if len(arms) == k:

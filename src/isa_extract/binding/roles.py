@@ -15,27 +15,24 @@ def give_roles(found: Sequence[Passage], result: Roster) -> None:
     """Experimental and control: by the words that say so, by what is added to what, by order."""
     arms = result.arms
     if len(arms) == 1:
-        result.arms = [replace(arms[0], role="single")]
+        result.change({arms[0]: replace(arms[0], role="single")})
     elif len(arms) == 2:
-        control = _control(found, arms)
+        control = control_of(found, arms)
         if not control.drugs and arms[0] == control:
             # 'compared with placebo, X …' names the reference first; the tested arm still leads
             arms = [arms[1], arms[0]]
             result.arms = arms
-        result.arms = [replace(x, role="control" if x == control else "experimental") for x in arms]
-    renamed = dict(zip(arms, result.arms, strict=True))
-    result.aliases = {name: renamed.get(arm, arm) for name, arm in result.aliases.items()}
-    result.written = {word: renamed.get(arm, arm) for word, arm in result.written.items()}
-    result.choices = {drugs: renamed.get(arm, arm) for drugs, arm in result.choices.items()}
+        result.change({x: replace(x, role="control" if x == control else "experimental") for x in arms})
 
 
 _UNTREATED = re.compile(
-    r"^(?:未|非|无|no[- ]|non|单纯|standard|conventional|usual|best supportive|physician|investigator)|安慰剂|placebo|观察等待|空白|observation|^(?:[a-z-]+-based )?chemotherapy$|^化疗组?$|对照|control",
+    r"^(?:未|非|无|no[- ]|non|TPC\b|BSC\b|单纯|standard|conventional|usual|best supportive|physician|investigator)|安慰剂|placebo|观察等待|空白|observation|^(?:[a-z-]+-based )?chemotherapy$|^化疗组?$|对照|control",
     re.IGNORECASE,
 )
 
 
-def _control(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm:
+def control_of(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm:
+    """Which of two arms is the control: by what is said of them, by what is added to what; else the second."""
     a, b = arms
     for arm, other in ((a, b), (b, a)):
         if arm.role == "control" or other.role == "experimental":

@@ -16,15 +16,17 @@ from isa_extract.binding.backbones import add_common_treatment, backbone_of
 from isa_extract.binding.defined_groups import (
     add_additions,
     add_defined_groups,
+    add_lettered,
+    add_with_or_without,
+)
+from isa_extract.binding.dose_groups import add_dose_groups, add_lettered_doses, add_scheduled_groups
+from isa_extract.binding.group_names import group_name, without_group_word
+from isa_extract.binding.groups_by_drug import (
     add_either_with_base,
     add_groups_called_by_a_part,
     add_groups_named_for_a_drug,
-    add_lettered,
     add_same_with_more,
-    add_with_or_without,
 )
-from isa_extract.binding.dose_groups import add_dose_groups
-from isa_extract.binding.group_names import group_name, without_group_word
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.plain_groups import (
     CONTROL_CARE,
@@ -38,7 +40,7 @@ from isa_extract.binding.plain_groups import (
     set_against_each_other,
     take_contrasted,
 )
-from isa_extract.binding.roles import give_roles
+from isa_extract.binding.roles import control_of, give_roles
 from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
 from isa_extract.binding.treatments import is_short_label, treatments
 from isa_extract.finding.regimen_labels import not_regimens
@@ -73,7 +75,10 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         add_pooled_class(found, result)
     add_lettered(found, result)
     add_dose_groups(found, result)
+    add_scheduled_groups(found, result)
     against: tuple[Arm, Arm] | None = None
+    if len(result.arms) == 2 and any(_SECOND.search(p.text) for p in found):
+        _add_of_first_stage(found, result)
     if len(result.arms) < 2:
         by_treatment, firm = treatments(found, result)
         if firm >= 2 and len(result.arms) == 1 and _LONE_LETTER.fullmatch(result.arms[0].label):
@@ -107,11 +112,43 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         if arm.label == without_group_word(name) != name:
             result.written.setdefault(arm.label, arm)  # 'TPC组', and 'TPC' alone
     result.arms = list(dict.fromkeys(result.arms))
+    add_lettered_doses(found, result)
     add_common_treatment(found, result)
     give_roles(found, result)
+    _name_control_as_results_do(found, result)
     for passage in found:
         _add_bracketed_labels(passage, found, result)
     return result
+
+
+_SECOND = re.compile(
+    r"\bsecond(?:ary)? randomi[sz]ation|\bre-?randomi[sz]|\brandomi[sz]ed again\b|\b(?:randomi[sz]ed|randomly assigned|allocated) a second time|"
+    r"(?:第二次|二次|再次|重新|再)随机",
+    re.IGNORECASE,
+)
+
+
+def _add_of_first_stage(found: Sequence[Passage], result: Roster) -> None:
+    """Where patients are randomised twice, the two groups defined may be those of one stage alone: what else the
+    paper calls groups, by a label in each case, were those of the other."""
+    by_treatment, _ = treatments(found, result)
+    grouped = {
+        without_placebo(r.drugs)
+        for p in found
+        for r in p.regimens
+        if r.grouped and r.is_label and p.quantities
+    }
+    others = [a for a in by_treatment if a.drugs in grouped and result.by_drugs(a.drugs) is None]
+    if len(others) != 2:
+        return
+    titled = [without_placebo(r.drugs) for p in found if p.sentence.kind == "title" for r in p.regimens]
+    if all(a.drugs in titled for a in others):  # 'A versus B': the tested one leads
+        others.sort(key=lambda a: titled.index(a.drugs))
+    pairs = others, list(result.arms)
+    result.arms = [*others, *result.arms]
+    for pair in pairs:
+        control = control_of(found, pair)
+        result.change({a: replace(a, role="control" if a == control else "experimental") for a in pair})
 
 
 def _prefer_labels(found: Sequence[Passage], result: Roster) -> None:
@@ -156,6 +193,32 @@ def _chemotherapy(found: Sequence[Passage]) -> Drugs:
     return backbone_of(found)
 
 
+def _name_control_as_results_do(found: Sequence[Passage], result: Roster) -> None:
+    """'Controls received A or B by choice; … 48.6% with standard care': a control group that has no regimen goes by
+    the name that says most of those it has beside values."""
+    control = result.control()
+    if control is None or control.drugs or "placebo" in control.label.lower() or len(result.arms) != 2:
+        return
+    little = says_little(control.label)
+    others = {without_group_word(a.label) for a in result.arms} | {*result.aliases, *result.written}
+    used: Counter[str] = Counter()
+    for passage in found:
+        if passage.quantities:
+            for m in passage.of("arm-role", "arm-named"):
+                name = group_name(m)
+                own = result.aliases.get(name) == control and not says_little(name)
+                if own or (little and name not in others and CONTROL_CARE.search(name)):
+                    used[name] += 1
+    if not used:
+        return
+    name, times = used.most_common(1)[0]
+    if times == sum(n for other, n in used.items() if control.label in (other, without_group_word(other))):
+        return
+    named = replace(control, label=without_group_word(name))
+    result.change({control: named})
+    result.aliases.update(dict.fromkeys(used, named))
+
+
 _LABEL = re.compile(r"\((?P<label>[A-Z][A-Za-z0-9+/-]{1,9})(?:组| group| arm)?\)")
 
 
@@ -179,8 +242,7 @@ def _add_bracketed_labels(passage: Passage, found: Sequence[Passage], result: Ro
         if not any(used.search(p.text) for p in found):
             continue
         named = replace(arm, label=told["label"])
-        result.arms = [named if a == arm else a for a in result.arms]
-        result.aliases = {name: named if a == arm else a for name, a in result.aliases.items()}
+        result.change({arm: named})
         result.written[told["label"]] = named
 
 
@@ -190,7 +252,7 @@ _SINGLE_ARM = re.compile(
 )
 
 
-_LONE_LETTER = re.compile(r"[A-E甲乙丙丁]组|(?:group|arm|cohort) [A-E1-4]")
+_LONE_LETTER = re.compile(r"[A-E甲乙丙丁]组|(?:group|arm|cohort) [A-H1-4]")
 
 
 def _is_by_choice(bracket: str) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from isa_extract.binding.groups import Group
@@ -155,7 +156,8 @@ def set_against(findings: Sequence[Finding]) -> list[Finding]:
     In a study of two arms the other arm's value of the same endpoint must be told too (in one sentence as
     many values of it, be they of other grades), or the sentence must compare with that arm. Where more arms are known, the arms that the paper tells the endpoint of must be
     two, both in the same sentence, or an effect between the two must stand there: three groups side by side
-    are compared with none of them, there or wherever two of them are told of.
+    are compared with none of them, there or wherever two of them are told of. Arms of two randomisations are
+    compared within each.
     """
     told: dict[object, set[Arm]] = {}
     beside: dict[object, set[Arm]] = {}
@@ -176,12 +178,14 @@ def set_against(findings: Sequence[Finding]) -> list[Finding]:
         for f in findings
         if f.arm is not None and f.statistic in _OF_ARMS and len(told[_asked(f)]) > 2
     }
+    partners = _partners(beside)
     kept: list[Finding] = []
     for f in findings:
-        if f.arm is not None and f.statistic in _OF_ARMS:
+        arm = f.arm
+        if arm is not None and f.statistic in _OF_ARMS:
             around = nearby[(f.sentence, f.endpoint, f.endpoint_term)]
             answered = f.comparator in told[_asked(f)] or (
-                f.comparator in around and around.count(f.comparator) == around.count(f.arm)
+                f.comparator in around and around.count(f.comparator) == around.count(arm)
             )
             if f.comparator is not None and not answered and not f.compared:
                 f = replace(f, comparator=None)
@@ -189,12 +193,39 @@ def set_against(findings: Sequence[Finding]) -> list[Finding]:
             pairwise = (f.sentence, f.endpoint, frozenset(together)) in contrasted
             pairwise = pairwise or (len(together) == 2 and _SET_OVER.search(f.sentence) is not None)
             side_by_side = (id(f.study), f.arm) in threes and not (pairwise or f.compared)
-            if side_by_side:
+            partner = partners.get((id(f.study), arm))
+            if partner is not None and partner in together:
+                f = replace(f, comparator=partner)
+            elif side_by_side:
                 f = replace(f, comparator=None)
             elif f.comparator is None and len(together) == 2 and (pairwise or together == told[_asked(f)]):
                 f = replace(f, comparator=next(a for a in together if a != f.arm))
         kept.append(f)
     return kept
+
+
+def _partners(beside: Mapping[object, set[Arm]]) -> dict[tuple[int, Arm], Arm]:
+    """The other arm of each, where a study's arms fall into pairs that are told apart: two randomisations, one after
+    the other. Empty for a study of one pair, and where any arm is told beside others as well (but for one time in four).
+    """
+    told: dict[int, dict[Arm, Counter[Arm | None]]] = {}
+    for key, arms in beside.items():
+        if len(arms) > 1:
+            study: int = key[1][0]  # type: ignore[index]
+            for arm in arms:
+                other = next(a for a in arms if a != arm) if len(arms) == 2 else None
+                told.setdefault(study, {}).setdefault(arm, Counter())[other] += 1
+    partners: dict[tuple[int, Arm], Arm] = {}
+    for study, around in told.items():
+        most = {a: others.most_common(1)[0] for a, others in around.items()}
+        pairs = {
+            (study, a): b
+            for a, (b, n) in most.items()
+            if b is not None and most[b][0] == a and 4 * n >= 3 * around[a].total()
+        }
+        if len(pairs) == len(most) > 2:
+            partners |= pairs
+    return partners
 
 
 def _asked(f: Finding) -> object:

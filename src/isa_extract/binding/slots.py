@@ -11,7 +11,18 @@ from isa_extract.binding.passages import Passage
 from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import WORD_NUMBERS, decimal, p_text
 
-_UNITS = {"个月": "month", "月": "month", "年": "year", "周": "week", "天": "day", "日": "day", "d": "day"}
+_UNITS = {
+    "个月": "month",
+    "月": "month",
+    "年": "year",
+    "周": "week",
+    "天": "day",
+    "日": "day",
+    "d": "day",
+    "y": "year",
+    "wk": "week",
+    "wks": "week",
+}
 
 
 def unit(written: str) -> str:
@@ -137,4 +148,4 @@ def p_for(passage: Passage, group: Group, following: int) -> tuple[str, ...]:
 def _adjacent(gap: str) -> bool:
     gap = re.sub(r"[(\[][^()\[\]]*[)\]]", "", gap)
     gap = re.sub(r"(?:χ\^?2|[tTZFx]2?|χ2)\s*=\s*-?[\d.]+", "", gap)
-    return re.search(r"\d|。", gap) is None and len(gap) < 60
+    return re.search(r"\d|。", gap) is None and len(gap) < 100

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from isa_extract.finding.lexicons import drug_classes
@@ -18,7 +18,8 @@ class Roster:
 
     ``choices`` are treatments of which the patients of one arm get one or the other; ``written`` are arms
     known by nothing but a word of the paper ('HART'), looked for as it is written; ``chemotherapy`` is what
-    that word stands for in this study, where it is told.
+    that word stands for in this study, where it is told; ``pairs`` is the order that the paper says all its
+    pairs of values are in.
     """
 
     arms: list[Arm] = field(default_factory=list)
@@ -26,6 +27,7 @@ class Roster:
     choices: dict[Drugs, Arm] = field(default_factory=dict)
     written: dict[str, Arm] = field(default_factory=dict)
     chemotherapy: Drugs = ()
+    pairs: tuple[Arm, ...] = ()
 
     def control(self) -> Arm | None:
         """The one control arm, or None."""
@@ -40,6 +42,13 @@ class Roster:
         if arm is None or len(self.arms) != 2 or arm not in self.arms:
             return None
         return next((a for a in self.arms if a != arm), None)
+
+    def change(self, into: Mapping[Arm, Arm]) -> None:
+        """Put other arms in the place of arms, under all the names they go by."""
+        self.arms = [into.get(a, a) for a in self.arms]
+        self.aliases = {name: into.get(a, a) for name, a in self.aliases.items()}
+        self.written = {name: into.get(a, a) for name, a in self.written.items()}
+        self.choices = {drugs: into.get(a, a) for drugs, a in self.choices.items()}
 
     def by_drugs(self, drugs: Iterable[str]) -> Arm | None:
         """The arm that gets exactly these drugs."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.subset_words import open_subsets
+from isa_extract.binding.subset_words import cohort_named, open_subsets
 from isa_extract.finding.match import Mention
 
 # what describes the whole study rather than a subset of its patients
@@ -24,11 +24,17 @@ _ROMAN_LIST = re.compile(
 # '达CR者占39.4%': the response is what is counted there, and not whose
 _OF_RESPONSE = frozenset(("CR or better", "responders"))
 _IS_COUNTED = re.compile(r"\s*(?:分别|依次|各)?(?:占|为)?\s*\d[\d.]*\s*%")
+_SHARE_OF = re.compile(
+    r"\b(?:(?:proportion|percentage|share|number|fraction|rate)s?|that) of (?:the )?$", re.IGNORECASE
+)
+# '446例不超过80岁的患者按3:2分入A组或B组'
+_ALLOTTED = re.compile(r"[^,;。()\d]{0,6}(?:按\s*\d+\s*:\s*\d+|随机|被?分(?:入|至|到|配))")
 # '57例KMT2A重排的急性白血病口服revumenib': who took part in the trial
 _COUNT_AHEAD = re.compile(r"\d\s*例[^,;。]{0,3}$")
 _TREATED = re.compile(r"[^,;。()\d]{0,16}(?:口服|接受|服用|随机)")
 _NEGATED = re.compile(
-    r"(?:无|未发生|不伴有?|未伴有?|没有|未携带|不携带|未合并|\bwithout (?:an? )?|\bno )\s*$", re.IGNORECASE
+    r"(?:无|未曾?|从未|未发生|不伴有?|未伴有?|没有|未携带|不携带|未合并|\bwithout (?:an? )?|\bno )\s*$",
+    re.IGNORECASE,
 )
 _NEGATIVE_CODE = re.compile(r"^(?:no|non|never|un)\b|-negative|^R?-?ISS|[<>]")
 
@@ -49,7 +55,11 @@ def _is_everyone(passage: Passage, m: Mention, told: Sequence[Mention]) -> bool:
         return len({c for c in codes if _POPULATIONS.match(c)}) < 2 and not pooled
     if m.code in ("male", "female") and m.text.lower() in ("men", "women"):
         return not {"male", "female"} <= codes
-    if m.code in _OF_RESPONSE and _IS_COUNTED.match(passage.text, m.end):
+    if m.code in _OF_RESPONSE and (
+        _IS_COUNTED.match(passage.text, m.end) or _SHARE_OF.search(passage.text[: m.start])
+    ):
+        return True
+    if _ALLOTTED.match(passage.text, m.end) and _COUNT_AHEAD.search(passage.text[: m.start]):
         return True
     if passage.trial and _TREATED.match(passage.text, m.end) and _COUNT_AHEAD.search(passage.text[: m.start]):
         return True
@@ -63,9 +73,8 @@ def _is_everyone(passage: Passage, m: Mention, told: Sequence[Mention]) -> bool:
 
 def opening_cohort(passage: Passage) -> str:
     """'In cohort A, …' at the head of a sentence: the cohort goes on being spoken of."""
-    return next(
-        (code for start, _, code in open_subsets(passage) if code.startswith("cohort ") and start < 10), ""
-    )
+    named = cohort_named(passage.text) if passage.sentence.lang == "en" else None
+    return f"cohort {named['name']}" if named and named.start() < 10 else ""
 
 
 def subgroup_mentions(passage: Passage) -> list[tuple[int, int, str]]:
@@ -85,11 +94,9 @@ def subgroup_mentions(passage: Passage) -> list[tuple[int, int, str]]:
         if ranged:
             found = [f for f in found if f[1] <= start or f[0] >= end]
         if all(f[1] <= start or f[0] >= end for f in found):
-            found.append((start, end, name))
-    for match in _WITHOUT.finditer(passage.text):
-        earlier = [f for f in sorted(found) if f[1] <= match.start()]
-        if earlier and all(f[1] <= match.start() or f[0] >= match.end() for f in found):
-            found.append((match.start(), match.end(), _complement(earlier[-1][2])))
+            ahead = None if ranged else _NEGATED.search(passage.text[:start])
+            found.append((ahead.start(), end, _complement(name)) if ahead else (start, end, name))
+    found += _rests(passage, sorted(found))
     return sorted(found)
 
 
@@ -99,8 +106,51 @@ _THE_SAME = re.compile(
 )
 # the complement of the subset named just before: 'those without it', '不伴者'
 _WITHOUT = re.compile(
-    r"(?:不|未)(?:伴|携带|合并)(?:有)?者|无(?:此|该)?(?:异常|突变|扩增)?者|those without(?: it| them)?|patients without(?= it\b)|the (?:remainder|rest)(?: of (?:the )?patients)?\b|其余(?:患者|者)"
+    r"(?:不|未|没有)(?:曾)?(?:伴|携带|合并|检出|接受|用|使用|达到?|获得?|发生|出现|突变)(?:有|过)?者|(?<![未没不])(?:用过|接受过|曾接受)者|无(?:此|该)?(?:异常|突变|扩增)?者|"
+    r"\b(?:those|patients|women|men) (?:with none|who had (?:none|not)|who (?:did|were) not)\b|those without(?: it| them)?|\bwithout it\b|"
+    r"\bno such (?:mutation|alteration|abnormality|change|disease|lesion)s?\b|\bfor (?:a )?shorter (?:time|period)\b|the (?:remainder|rest)(?: of (?:the )?patients)?\b|其余(?:患者|者)"
 )
+_OTHERS = re.compile(r"\b(?:in|for|among) (?P<all>the others)\b")
+# 'below 60 years …, at 60 and above …'
+_REST_OF_SCALE = re.compile(
+    r"\b(?:(?:at|from|of) )?(?P<n>\d[\d.]*)(?: years| months|%)? (?:and|or) (?:above|over|older|more|higher|below|under|younger|less|lower)\b|\b(?:below|under|above|over) (?P<n2>\d+(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+
+
+def _rests(passage: Passage, found: Sequence[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """The complements of subsets named before them: 'those without it', '无大血管侵犯者', 'below 0.5', 'the others'."""
+    text = passage.text
+    rest: list[tuple[int, int, str]] = []
+
+    def earlier(start: int, end: int) -> str:
+        """The subset named last before a place that names none itself."""
+        if any(f[0] < end and start < f[1] for f in (*found, *rest)):
+            return ""
+        before = [f for f in (*found, *rest) if f[1] <= start]
+        return max(before)[2] if before else ""
+
+    for match in _WITHOUT.finditer(text):
+        code = earlier(*match.span())
+        if code and (code.startswith("no ") or not re.match("用过|接受过|曾接受", match[0])):
+            rest.append((*match.span(), _complement(code)))
+    for match in _OTHERS.finditer(text):
+        if code := earlier(*match.span("all")):
+            rest.append((*match.span("all"), f"other than {code}"))
+    scales = {m[0].lstrip("<>=") for f in found for m in re.finditer(r"[<>]=?\d[\d.]*", f[2])}
+    for match in _REST_OF_SCALE.finditer(text) if scales else ():
+        if (match["n"] or match["n2"]) in scales and (code := earlier(*match.span())):
+            rest.append((*match.span(), _complement(code)))
+    for start, end, code in found:
+        core = re.sub(r"(?:的)?(?:患者|者|人群|亚组)$", "", text[start:end])
+        if passage.sentence.lang == "zh" and len(core) > 2 and not _NEGATIVE_CODE.search(code):
+            for match in re.finditer(
+                rf"(?:无|不伴有?|未(?:合并|携带|伴有?))(?={re.escape(core)})", text[end:]
+            ):
+                at = end + match.start(), end + match.end() + len(core)
+                if not any(f[0] < at[1] and at[0] < f[1] for f in found):
+                    rest.append((*at, _complement(code)))
+    return rest
 
 
 _OPPOSITES = (("high", "low"), ("positive", "negative"), (">=", "<"), (">", "<="), ("eligible", "ineligible"))
@@ -110,7 +160,8 @@ def _complement(code: str) -> str:
     """The rest of the patients: ``no 1q21 gain``, ``TROP2 low``, ``age<65``."""
     for one, other in _OPPOSITES:
         for this, that in ((one, other), (other, one)):
-            if re.search(rf"(?<![A-Za-z<>=]){this}(?![A-Za-z=])", code):
+            bound = r"(?<![<>=])" if this[0] in "<>" else "(?<![A-Za-z])"
+            if re.search(rf"{bound}{this}(?![A-Za-z=])", code):
                 return code.replace(this, that)
     return code.removeprefix("no ") if code.startswith("no ") else f"no {code}"
 
@@ -150,13 +201,14 @@ def subgroups_for(
     ]
     if k > 1 and len(inside) == k - 1 and near and arms_named != k:
         return (near[-1][2], *(m[2] for m in inside))
-    if not near:
+    if not near or _TOLD_OF_VALUE.search(passage.text[: near[-1][0]]):
         behind = [
             m
             for m in named
             if m[0] >= group.end
             and re.fullmatch(
-                r"\s*%?\)?\s*(?:of|in|for|among|with|those with|patients with|in those with|in patients with|for those|tumou?rs|women|men|disease|the|an?\b|\s)*",
+                r"\s*%?\)?\s*(?:of|in|for|among|with|those with|patients with|in those with|in patients with|for those|tumou?rs|women|men|disease|the|an?\b|carriers|"
+                r"whose \w+|who|had|was|were|carried|harbou?r(?:ed|ing)|carrying|cohort|those|patients|\s)*",
                 passage.text[max(group.end, group.members[-1].outer_end) : m[0]],
             )
         ]
@@ -209,7 +261,10 @@ def _ended(passage: Passage, m: tuple[int, int, str], group: Group, left: int) -
     between = passage.text[m[1] : group.start]
     if passage.between(m[1], group.start, "whole"):
         return True
-    if m[0] < left and re.search(r";(?![^;,。]{0,12}(?:也|亦|同样))", between):
+    told = re.sub(r"\([^()]*$", "", re.sub(r"\([^()]*\)", "", between)) if group.members[0].depth else between
+    if m[0] < left and re.search(r";(?![^;,。]{0,12}(?:也|亦|同样))", told):
+        return True
+    if re.search(r"[;。]", between) and _TOLD_OF_VALUE.search(passage.text[: m[0]]):
         return True
     if m[0] < left and _EFFECT_OF_ITS_OWN.match(between):
         return True
@@ -219,6 +274,10 @@ def _ended(passage: Passage, m: tuple[int, int, str], group: Group, left: int) -
     return inside_bracket and m[0] < left
 
 
+# 'and 0.50 (0.28-0.88) in carriers of a 1q21 gain, …; 33.5% …'
+_TOLD_OF_VALUE = re.compile(
+    r"[\d)%\]] (?:in|for|among) (?:the |an? |those |patients |women |men |carriers |of |with |\d+ )*$"
+)
 # 'age over 60 (HR 1.9, 1.2-3.0), as was …': what the bracket tells of has been told when it closes
 _EFFECT_OF_ITS_OWN = re.compile(
     r"\s*[(\[](?:a?HR|OR|RR|hazard|odds|risk)(?:[^()\[\]]|\([^()]*\)|\[[^\[\]]*\])*[)\]]", re.IGNORECASE
@@ -321,6 +380,8 @@ def factor_for(passage: Passage, group: Group, left: int) -> str:
     words = _OR_MORE.sub(lambda m: ">=" + _THREE.get(m["n"].lower(), m["n"]) + (m["unit"] or ""), words)
     words = _WORD_OR_MORE.sub(lambda m: ">=" + _THREE[m["n"].lower()], words)
     named = [m for m in subgroup_mentions(passage) if left <= m[0] and m[1] <= opening]
+    if passage.sentence.lang == "zh" and not named:
+        named = [(m.start, m.end, m.code.lower()) for m in passage.between(left, opening, "event")]
     if named and len(words) <= named[-1][1] - named[-1][0] + 8:
         return f"factor: {named[-1][2]}"
     return f"factor: {words}" if words else ""

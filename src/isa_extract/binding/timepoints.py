@@ -134,7 +134,7 @@ def _behind(passage: Passage, group: Group, told: Sequence[Mention]) -> Mention 
     for m in told:
         if m.start < group.end:
             continue
-        gap = passage.text[group.end : m.start]
+        gap = re.sub(r",? respectively,?", "", passage.text[group.end : m.start])
         joined = re.match(r"(?:at|by|through|within)\b", m.text, re.IGNORECASE)
         if m.start <= group.end + 4 and not re.match(r"\s*[,;、]", gap):
             return m

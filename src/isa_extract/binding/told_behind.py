@@ -13,11 +13,12 @@ from dataclasses import replace
 from isa_extract.binding.endpoints import FATAL, SURVIVAL, Endpoint, fits
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
+from isa_extract.finding.subjects import is_head, is_told_by, predicate
 
 _ACHIEVED = re.compile(
     r"""\s*\)?\s*%?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:的)?(?:例)?(?:可评估)?(?:的)?(?:患者|病例|受试者|者)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?
     (?:(?:均|则|也|可|能|已|仅|同时|分别|至少)*
-       (?:达到?了?|获得?了?|取得了?|实现了?|观察到了?|出现了?|发生了?|显示|为|有|经历了?|合并|伴|产生|表现为|诱导|因|死于|进展为|治疗后发生|疗效达|评估为|转为)
+       (?:达到?了?|获得?了?|取得了?|实现了?|观察到了?|出现了?|发生了?|显示|为|有|经历了?|合并|伴|产生|表现为|诱导|因|死于|进展为|治疗后发生|疗效达|评估为|转为|(?:经[^,;。、\d]{1,12}?)?(?:判定|评定|确认|证实|评价)(?:为|达到?))
        \s*(?:的|了|至少)?\s*(?:≥)?(?:[\u4e00-\u9fff]{1,4}(?:部位|局部|处)(?:的)?)?
      |(?:patients?\s+|participants?\s+|men\s+|women\s+)?(?:of\s+(?:[^,.;()%]|\.\d){1,60}?,?\s+)?(?:(?:in|on|with|receiving|given)\s+(?:[^,.;()%]|\.\d){0,40}?,?\s+)?(?:\(\d+/\d+\)\s+)?
        (?:had|have|has|achiev\w+|attain\w+|reach\w+|experienc\w+|develop\w+|show\w+|obtain\w+|were|was|in|became|becoming|report\w+|with|having|went\ into|entered|discontinu\w+|stopp\w+|suffer\w+|remain\w+|stayed|still)
@@ -41,7 +42,7 @@ _SHARED = re.compile(
 )
 _SHARED_ZH = re.compile(
     r"(?:[)%]*\s*[、,和与及]\s*(?:而)?[^,;。、()%\d]{1,16}组?(?:有)?\s*(?:\d+\s*例)?\s*\(?[\d.]+%?(?:\s*\(\d+/\d+\))?)+[)%]*(?:的患者)?"
-    r"(?:均|都|分别)?(?:获得|达到?|取得|实现|出现|发生)?(?:了)?"
+    r"(?:均|都|分别)?(?:经[^,;。、\d]{1,12}?)?(?:至少)?(?:获得|达到?|取得|实现|出现|发生|(?:判定|评定|评估|确认|证实|评价)(?:为|达到?)?|转为|疗效为)?(?:了)?"
 )
 """'A组52例(82.5%)、B组43例(87.8%)、C组42例(95.5%)获得缓解': told once, behind the last."""
 
@@ -68,6 +69,34 @@ def shared_behind(passage: Passage, group: Group, found: Sequence[Endpoint]) -> 
     if _ACHIEVED.fullmatch(last) or _BEGINS_WITH_VERB.match(e.text):
         return e
     return None
+
+
+def of_the_subject(passage: Passage, group: Group, found: Sequence[Endpoint]) -> Endpoint | None:
+    """'31 (52%) of 60 and 22 (41%) of 54, respectively, had a response': patients are the subject, told of by the verb."""
+    first = group.members[0]
+    if first.is_effect or first.family not in ("percent", "count") or passage.sentence.lang == "zh":
+        return None
+    verb = predicate(passage.text, group.start, first.outer_end)
+    if verb is None:
+        return _of_the_same_verb(passage, group, found) if first.n and not first.N else None
+    for e in found:
+        if is_told_by(passage.text, verb, e.start, e.end) and fits(e, first):
+            return _cause_of_death(passage, e, found)
+    return None
+
+
+def _of_the_same_verb(passage: Passage, group: Group, found: Sequence[Endpoint]) -> Endpoint | None:
+    """'134 (76%) had CRS and eight (5%) ICANS': the verb of the first is not said again."""
+    if len(group) > 1 or not is_head(passage.text, group.start):
+        return None
+    e = next((e for e in found if e.start >= group.end), None)
+    if (
+        e is None
+        or passage.text[group.end : e.start].strip(" )") not in ("", "of them", "of whom")
+        or not fits(e, group.members[0])
+    ):
+        return None
+    return e
 
 
 _FACTOR_OF = re.compile(

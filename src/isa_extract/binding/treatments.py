@@ -276,7 +276,7 @@ def is_alternative(text: str, r: RegimenMention) -> bool:
         re.IGNORECASE,
     ):
         return True
-    if _AT_CHOICE.match(text, r.end):
+    if _AT_CHOICE.match(text, r.end) or (len(r.drugs) > 1 and AS_PREFERRED.match(text, r.end)):
         return True
     if re.match(
         r"(?:[^,;.。()]{0,40}|(?:、[^,;。()]{1,12}){1,5})(?:之间|两者|二者|等药中?|等方案中?)(?:由[^,;。]{1,8})?(?:任?选|择)(?:定|择|用|其一|一)?|[^,;.。()]{0,30}(?:任选其一|择一|二选一|任选一)",
@@ -294,6 +294,11 @@ _AT_CHOICE = re.compile(
     r"(?:\s*(?:,|or|或)\s*[A-Za-z0-9+/ -]{2,40}?)?\s*,?\s*(?:at|by|according to|as per)\s+(?:the\s+)?(?:investigator|physician|doctor|clinician)(?:'s|s'|s)?\s+(?:choice|discretion|preference|judge?ment)",
     re.IGNORECASE,
 )
+AS_PREFERRED = re.compile(
+    r"(?:\s*,?\s*or\s[^;.()]{2,80}?)?\s*,?\s*(?:(?:just )?as|whichever|depending on what) (?:the|their|each|his|her)(?: own)? (?:treating |local )?(?:investigator|physician|doctor|clinician|centre|center|site)s?(?:s')? (?:preferred|chose|wished|decided|favou?red|saw fit|thought)",
+    re.IGNORECASE,
+)
+"""Behind a treatment: ' or X and Y, as their physician preferred'."""
 
 
 def is_short_label(label: str) -> bool:

@@ -51,7 +51,12 @@ def closed(text: str, match: re.Match[str]) -> int:
 
 def _unit_end(mentions: Sequence[Mention], q: Quantity) -> int:
     return next(
-        (m.end for m in mentions if m.kind in ("value", "unreached") and m.start <= q.start < m.end), q.end
+        (
+            m.end
+            for m in mentions
+            if m.kind in ("value", "unreached", "difference") and m.start <= q.start < m.end
+        ),
+        q.end,
     )
 
 
@@ -88,10 +93,10 @@ def with_fraction(text: str, mentions: Sequence[Mention], q: Quantity) -> Quanti
         if (
             m.kind == "events"
             and 0 <= q.start - m.end <= 8
-            and re.fullmatch(r"\s*\((?:约|占|发生率|比例|为)*|,?占", text[m.end : q.start])
+            and re.fullmatch(r"\s*[(\[](?:约|占|发生率|比例|为)*|,?占", text[m.end : q.start])
         ):
             counted = replace(q, n=decimal(m.part("n")), outer_start=m.start)
-            of = re.match(r"\s*\)\s*(?:of|out of|/)\s*(\d{1,5})(?![\d.%])", text[q.outer_end :])
+            of = re.match(r"\s*[)\]]\s*(?:of|out of|/)\s*(\d{1,5})(?![\d.%])", text[q.outer_end :])
             if of:
                 return replace(counted, N=of[1], outer_end=q.outer_end + of.end())
             behind = _fraction_behind(text, mentions, q)
@@ -142,7 +147,7 @@ def _group_counted_in(text: str, mentions: Sequence[Mention], q: Quantity) -> st
             continue
         gap = text[m.end : q.outer_start]
         opened = re.search(r"\b(?:of|among)\s+(?:the\s+)?$", text[: m.start], re.IGNORECASE)
-        within = re.match(r"(?:[^,;。.()\d]|\([^()]*\)){0,30}(?:中|里|内),?\s*(?:有|仅|共)*$", gap)
+        within = re.match(r"(?:[^,;。.()\d]|\([^()]*\)){0,30}(?:中|里|内),?\s*(?:有|仅|共|发生|出现)*$", gap)
         among = opened and re.fullmatch(r"[^,;.()\d]{0,60},?\s*", gap)
         if (within or among) and _is_share(int(q.n), int(decimal(m.part("size"))), q.value):
             return decimal(m.part("size"))
@@ -196,12 +201,9 @@ def _with_denominator(text: str, mentions: Sequence[Mention], q: Quantity) -> Qu
             if re.search(r"\d|[;。:]", gap) or len(gap) > 60:
                 continue
             before = text[: m.start]
-            chinese = (
-                re.match(
-                    r"\s*(?:可评估|可评价|接受|完成|患者|受试者|[^,]{0,14}?患者)[^,]{0,16}?(?:中|里)?", gap
-                )
-                and "," not in gap
-            )
+            chinese = re.match(
+                r"\s*(?:可评估|可评价|接受|完成|患者|受试者|[^,]{0,14}?患者)[^,]{0,16}?(?:中|里)?,?", gap
+            ) and "," not in gap.removesuffix(",")
             english = (
                 re.search(r"\b(?:of|among|in)\s+(?:the\s+)?(?:first\s+)?$", before, re.IGNORECASE)
                 and gap.count(",") <= 1

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import CONNECTOR, WORD_NUMBERS, Quantity, decimal, without_brackets
+from isa_extract.finding.subjects import is_told_by, predicate
 
 
 def n_of_N(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -> list[Quantity]:
@@ -43,15 +44,15 @@ def n_of_N(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
 
 
 _SEEN_IN = re.compile(
-    r"\s*(?:of (?:any grade|grade [^,.;]{1,14})\s*)?(?:,[^,.;\d]{1,30},\s*)?(?:(?:was|were|is) (?:seen|observed|noted|reported|recorded|found|diagnosed)"
-    r"|occurred|developed|arose)\s+in\s+(?:only |just )?|\s+(?:affected|killed)\s+(?:only |just )?|,?\s+fatal\s+in\s+(?:only |just )?|[^;。]{0,60}?\b(?:was|were|proved)\s+fatal\s+in\s+",
+    r"\s*(?:of (?:any grade|grade [^,.;]{1,14})\s*)?(?:,[^,.;\d]{1,30},\s*)?(?:(?:was|were|is) (?:seen|observed|noted|reported|recorded|found|diagnosed|documented|confirmed|detected|identified|encountered)"
+    r"|occurred|developed|arose|appeared|emerged|turned up|came up|followed|(?:reached|was of|were of|rose to) (?:grade \d(?: or (?:\d|higher|worse|above))?))\s+in\s+(?:only |just )?|\s+(?:affected|killed)\s+(?:only |just )?|,?\s+fatal\s+in\s+(?:only |just )?|[^;。]{0,60}?\b(?:was|were|proved)\s+fatal\s+in\s+",
     re.IGNORECASE,
 )
 _OF_GROUP = re.compile(
-    r"\s*(?:者|患者)?\s*(?:,?[^,;。:\d]{0,10}组|两组|三组)?\s*(?:均|各|都|分别|依次)?(?:共|仅|有|为|发生|出现)*\s*"
+    r"\s*(?:的患者(?=,)|者|患者|的(?=,))?\s*(?:,?[^,;。:、()例%]{0,14}组|两组|三组)?\s*(?:均|各|都|分别|依次)?(?:共|仅|有|为|发生|出现)*\s*"
 )
 _NEXT_GROUP = re.compile(
-    r"\s*[,、;和与]?\s*(?:而)?[^,;。、:\d()]{0,10}组(?:患者)?(?:则|仅|只|为|有|共|各|发生|出现)*\s*"
+    r"\s*[,、;和与]?\s*(?:而)?[^,;。、:()例%]{0,14}组(?:患者)?(?:则|仅|只|为|有|共|各|发生|出现)*\s*"
 )
 """Between a count and that of the next group: '治疗组7例、对照组5例'."""
 _GROUP_IN_ORDER = re.compile(r"组(?:患者)?(?:分别|依次|相应)(?:为|有|是)?\s*$")
@@ -76,7 +77,7 @@ _IN_OTHER_GROUP = re.compile(
 
 
 _PEOPLE_AFTER = re.compile(
-    r"\s*(?:患者|[A-Za-z0-9+\u4e00-\u9fff-]{1,10}组患者|responders|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;]{1,40},|(?:in|given|on|taking|receiving|assigned to|treated with) (?:[^,.;\d]|\d+(?:\.\d+)?[ -](?:mg|weekly|week|month|day|year)){1,60}?)?\s*"
+    r"\s*(?:\d{2}岁(?:的)?(?:男|女)(?:性)?(?:患者)?)?(?:于[^,;。、]{1,14}?(?=发生|出现|死于|死亡|因))?(?:患者|[A-Za-z0-9+\u4e00-\u9fff-]{1,10}组患者|responders|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;]{1,40},|(?:in|given|on|taking|receiving|assigned to|treated with) (?:[^,.;\d]|\d+(?:\.\d+)?[ -](?:mg|weekly|week|month|day|year)){1,60}?)?\s*"
     r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|relapsed|死于|死亡|缓解|进展为|因|发生|出现|experienced|developed|discontinued|stopped|withdrew|判定与治疗相关)",
     re.IGNORECASE,
 )
@@ -107,7 +108,7 @@ _OF_A_SHARE = re.compile(
 """'83 patients in the upadacitinib group (26.0%)', '2例缓解(50%)': the number belongs to the percentage."""
 _OPENED = re.compile(r"\s*\(\s*")
 _ITS_SHARE = re.compile(r"\s*[,,]\s*\d+(?:\.\d+)?\s*%")
-_ENROLLED = re.compile(r"(?:选取|选择|纳入|入选|收治|收集|招募)[^。;]*(?:患者|病例)$")
+_ENROLLED = re.compile(r"(?:选取|选择|纳入|入选|入组|收治|收集|招募)[^。;]*(?:患者|病例|者)$")
 _HAD = re.compile(
     r"\s*(?:patients?|participants?|men|women)?\s*(?:had|developed|experienced|suffered)\s+(?:an?\s+)?(?:grade\s\d\s+)?",
     re.IGNORECASE,
@@ -152,7 +153,11 @@ def _is_after_term(text: str, m: Mention, start: int, terms: Sequence[Mention]) 
         if not start - _FAR <= t.end <= start:
             continue
         gap = text[t.end : start]
-        if _OF_GROUP.fullmatch(without_brackets(gap)) or _SEEN_IN.fullmatch(gap):
+        if (
+            _OF_GROUP.fullmatch(without_brackets(gap))
+            or _SEEN_IN.fullmatch(gap)
+            or _SEEN_IN.fullmatch(without_brackets(gap))
+        ):
             return True
         if _DEATHS.search(t.text) and re.fullmatch(r"\s+of\s+(?:only\s+)?", gap):
             return True  # 'to have caused the death of one patient'
@@ -174,6 +179,9 @@ def _is_before_event(text: str, mentions: Sequence[Mention], m: Mention, terms: 
     if happened and any(t.start - m.end < max(60, happened.end() - m.end + 12) for t in later):
         return True
     if any(_HAD.fullmatch(text[m.end : t.start]) for t in later):
+        return True
+    verb = predicate(text, m.start, m.end) if later else None
+    if verb is not None and any(is_told_by(text, verb, t.start, t.end) for t in later):
         return True
     if any(t.code in _RESPONSES and _REACHED.fullmatch(text[m.end : t.start]) for t in later):
         return True
@@ -255,6 +263,28 @@ def _listed_ahead(
         [t for t in terms if t.end <= ahead.start() and not re.search(r"[;。]", text[t.end : ahead.start()])]
     )
     return told if max(len(counts), named) > len(told) else []
+
+
+_NUMBERED = re.compile(
+    rf"""\s*(?:\(n\)\s*)?(?:(?:were|was)\s+)?(?:numbered|totall?ed|:)\s*
+    (?P<list>(?:\d{{1,3}}|\b(?:{_WORDS}))(?:,\s+(?:\d{{1,3}}|(?:{_WORDS})))*,?\s+(?:and|versus|vs\.?)\s+(?:\d{{1,3}}|(?:{_WORDS})))
+    \b(?!\.\d|\s*[%(\[/]|\s+of\b|\s*(?:months?|years?|weeks?|days?))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""'complete responses numbered 3, 7 and 13', 'treatment-related deaths: one, three and five'."""
+
+
+def numbered(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -> list[Quantity]:
+    """Bare numbers listed behind what they count, one for each group."""
+    counts: list[Quantity] = []
+    for t in mentions:
+        match = _NUMBERED.match(text, t.end) if t.kind in ("endpoint", "event") else None
+        if match is None or any(q.outer_start < match.end() and match.start() < q.outer_end for q in found):
+            continue
+        at = match.start("list")
+        for n in re.finditer(rf"\d+|\b(?:{_WORDS})\b", match["list"], re.IGNORECASE):
+            counts.append(_count(at + n.start(), at + n.end(), n[0]))
+    return counts
 
 
 _RESPONSES = frozenset(["ORR", "CR", "sCR", "CR_OR_BETTER", "VGPR", "VGPR_OR_BETTER", "PR", "SD", "PD"])

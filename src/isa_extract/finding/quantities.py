@@ -20,7 +20,7 @@ from isa_extract.finding.belongings import (
     with_interval,
     with_loose_fractions,
 )
-from isa_extract.finding.counts import n_of_N, people, response_counts
+from isa_extract.finding.counts import n_of_N, numbered, people, response_counts
 from isa_extract.finding.differences import is_difference, is_mean_change, is_reduction
 from isa_extract.finding.match import Mention
 from isa_extract.finding.quantity import CONNECTOR, Quantity, bracket_depths, decimal, made, without_brackets
@@ -69,6 +69,7 @@ def quantities(
     found.sort(key=lambda q: q.start)
     found = _share_units(text, mentions, found, depths)
     found += n_of_N(text, mentions, found)
+    found += numbered(text, mentions, found)
     found += people(text, mentions, found)
     found += response_counts(text, mentions, found)
     found.sort(key=lambda q: q.start)
@@ -97,7 +98,12 @@ def _plain_values(text: str, mentions: Sequence[Mention]) -> list[Quantity]:
             found.append(made(m, m.code, statistic=change))
         elif m.kind == "share":
             if _is_share_of_term(text, m, terms, mentions):
-                found.append(made(m, "%"))
+                first = made(m, "%")
+                found.append(replace(first, outer_end=first.end + 1))
+                found += [
+                    Quantity(start, end, decimal(written), "%", outer_start=start, outer_end=end + 1)
+                    for start, end, written in (m.parts[k] for k in ("second", "third") if k in m.parts)
+                ]
         elif m.kind == "difference":
             found.append(replace(made(m, "%"), difference=True))
         elif m.kind == "fraction" and "value" in m.parts:
@@ -135,7 +141,9 @@ _OF_EACH_GROUP = re.compile(
     r"的?(?:患者|者|比例)?,(?:在)?(?:[两三各]组|各臂|两臂)(?:患者)?(?:中)?(?:依次|分别|各)?(?:约)?"
 )
 """'获得完全缓解的,在两组分别占72%和38%'."""
-_OF_GROUP = re.compile(r"(?:前者|后者|组(?:患者)?)(?:则|仅|只|各)?$")
+_OF_GROUP = re.compile(
+    r"(?:前者|后者|[组臂](?:患者)?|(?<=[,;])\s*[A-Z][A-Za-z0-9+-]{1,14}\s?)(?:则|仅|只|各)?$"
+)
 
 
 def _is_share_of_term(text: str, m: Mention, terms: Sequence[Mention], mentions: Sequence[Mention]) -> bool:

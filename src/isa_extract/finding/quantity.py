@@ -35,7 +35,7 @@ WORD_NUMBERS = {
             "twenty",
         ]
     )
-} | {"none": 0, "no": 0, "两": 2, **{w: n for n, w in enumerate("零一二三四五六七八九十")}}
+} | {"none": 0, "no": 0, "nobody": 0, "两": 2, **{w: n for n, w in enumerate("零一二三四五六七八九十")}}
 
 
 @dataclass(frozen=True, slots=True)

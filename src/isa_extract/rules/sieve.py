@@ -60,7 +60,7 @@ class Sieve:
                 self._asked[i] |= bit
                 for word in words:
                     firsts, bits = by_word.get(word, ([], 0))
-                    by_word[word] = (firsts + [i] if place == 0 else firsts, bits | bit)
+                    by_word[word] = ([*firsts, i] if place == 0 else firsts, bits | bit)
                 bit <<= 1
         self._automaton: Any = ahocorasick.Automaton()
         for word, (firsts, bits) in by_word.items():

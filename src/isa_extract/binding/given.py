@@ -1,0 +1,45 @@
+"""What a clause says that a group is given."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from isa_extract.binding.passages import Passage
+from isa_extract.finding.regimens import RegimenMention
+
+RECEIVES = re.compile(
+    r"^\s*(?:患者|patients)?\s*(?:\([^()]*\))?\s*(?:\(?n\s*=\s*\d+\)?)?\s*(?:\d+\s*(?:例|人|名))?(?:患者)?(?:均)?\s*(?:则|仅|只|单纯|单独|另)?\s*"
+    r"(?:[于自][^,;。]{0,14}?起?)?(?:每\d*[周日天月](?:\d次)?)?(?:静脉|皮下)?(?:输注|注射|接受|给予|采用|应用|使用|加用|另加|联用|联合应用|予以?|行|口服|静脉滴注|静滴|为|单用|单纯|在|服用|用|以|received|was given|were given|were treated with|treated with|got|receiving|:|,)",
+    re.IGNORECASE,
+)
+
+
+THE_SAME = re.compile(
+    r"\bor\s+(?:together|combined|in combination)\s+with\s*$|(?:\bthe same|\bthis|\bthat|上述|同样|相同)(?:\s*(?:regimen|treatment|chemotherapy|combination|schedule|cycles|drugs|backbone|的?方案|的?治疗))?\s*(?:plus|with|and|combined with|基础上)?\s*(?:加用?|联合)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def tells_a_result(passage: Passage, start: int, end: int) -> bool:
+    """Whether a result stands between two offsets; '+3、+4 d' is a schedule."""
+    values = passage.between(start, end, "value")
+    return bool(passage.between(start, end, "endpoint", "direction")) or any(
+        v.code in ("%", "month") for v in values
+    )
+
+
+def joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
+    """The drugs of treatments told one after the other as given together."""
+    drugs = set(chain[0].drugs)
+    for before, more in itertools.pairwise(chain):
+        gap = re.sub(r"\d[\d.]*\s*(?:或|or)\s*\d[\d.]*|\([^()]*\)", "", text[before.end : more.start])
+        if re.search(r"[;。]|或|\bor\b", gap):
+            break
+        if re.search(
+            r"联合|加用|加|另|先给|plus|\+|与|和|及|、|and|with|并|,\s*(?:第[^,;。]{1,8})?(?:静脉滴注|静脉注射|静脉输注|静滴|口服|皮下注射|肌内注射)\s*$",
+            gap,
+        ):
+            drugs |= set(more.drugs)
+    return drugs
