@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from isa_extract.binding.group_names import group_name
+from isa_extract.binding.group_names import group_name, lettered
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster, classes_of, without_placebo
 from isa_extract.binding.treatments import is_alternative
@@ -127,14 +127,12 @@ def _taken_apart(regimens: Iterable[RegimenMention], study: Roster) -> Iterable[
 
 def _letter_places(text: str, m: Mention) -> Iterable[tuple[str, int, int]]:
     """The groups of 'arm A', 'arms A, B and C', 'A、B组': the first takes in the word before, the last the one behind."""
-    chinese = re.search("[\u4e00-\u9fff]", m.text)
-    head = "" if chinese else m.text.split()[0].lower().rstrip("s") + " "
     start, _, written = m.parts["letters"]
-    places = list(re.finditer(r"[A-H甲乙丙丁]|(?<!\w)[1-4](?!\w)", written))
+    places = list(re.finditer(r"[A-H甲乙丙丁]|(?<![A-Za-z0-9])[1-4](?![A-Za-z0-9])", written))
     for match in places:
         first, last = match is places[0], match is places[-1]
         yield (
-            f"{match[0]}组" if chinese else f"{head}{match[0]}",
+            lettered(m, match[0]),
             m.start if first else start + match.start(),
             m.end if last else start + match.end(),
         )

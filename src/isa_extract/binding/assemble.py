@@ -21,6 +21,7 @@ from isa_extract.binding.discourse import (
     take_up,
     with_and_without,
     with_former_and_latter,
+    with_the_other,
 )
 from isa_extract.binding.effects import Told, checked_by_effect, checked_by_values, effect_arms
 from isa_extract.binding.endpoints import NO_RESULT, Endpoint
@@ -99,13 +100,14 @@ def _rosters(drafts: Sequence[Draft], found: Sequence[Passage]) -> dict[int, Ros
     """The arms of each study, by the identity of its draft."""
     said = tested_first(found)
     made: dict[int, Roster] = {}
+    earlier: Roster | None = None
     for d in drafts:
         first = d.passages[0]
         # the clause of another trial in the same sentence does not lead up to this one
         leads_up = first > 0 and found[first - 1].sentence.origin[-1] < found[first].sentence.origin[0]
         within = first > 0 and found[first].trial and found[first - 1].printed == found[first].printed
-        made[id(d)] = roster(
-            [found[i] for i in d.passages], found[first - 1] if leads_up and not within else None
+        made[id(d)] = earlier = roster(
+            [found[i] for i in d.passages], found[first - 1] if leads_up and not within else None, earlier
         )
         made[id(d)].pairs = pairs_of(made[id(d)], said)
     return made
@@ -141,7 +143,8 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
         leave(passage, state)
         return
     spoken = with_and_without(passage, arm_mentions(passage, arms), arms)
-    named = tuple(with_former_and_latter(passage, spoken, state.order))
+    spoken = with_former_and_latter(passage, spoken, state.order)
+    named = tuple(with_the_other(passage, spoken, arms))
     every = groups(passage, named)
     made = [g for g in every if not _is_no_result(passage, g)]
     note.named = named
@@ -315,9 +318,25 @@ def _window(
 ) -> tuple[int, int]:
     """From the end of the group before to the start of the next, or the clause's end."""
     left = max((b.end for b in before if b.end <= group.start and b.parent is group.parent), default=0)
-    right = min((b.start for b in later if b.start >= group.end), default=len(passage.text))
+    right = min(
+        (b.start for b in later if b.start >= group.end and not _of_a_part(passage, group, b)),
+        default=len(passage.text),
+    )
     stop = re.search(r"[;。]", passage.text[group.end : right])
     return left, group.end + stop.start() if stop else right
+
+
+def _of_a_part(passage: Passage, whole: Group, part: Group) -> bool:
+    """'20.6 months (14.9 months with liver metastases) in A': what the bracket right behind a value tells of a subset."""
+    if part.effect or part.members[0].depth <= whole.members[-1].depth or len(whole) != len(part):
+        return False
+    gap = passage.text[whole.end : part.start]
+    closing = passage.text.find(")", part.members[-1].end)
+    return (
+        re.fullmatch(r"\s*%?\s*\([^()]*", gap) is not None
+        and closing >= 0
+        and bool(passage.between(whole.end, closing, "subgroup"))
+    )
 
 
 _MEASURED_BY = re.compile(
@@ -355,4 +374,13 @@ def _whose(view: View, study: Study, readings: dict[int, Reading], made: Sequenc
         if reading and owner and group.parent is not None:
             arm = reading.arms[0] if reading.everyone else reading.arms[owner.members.index(group.parent)]
             return Reading((arm,) * len(group), reading.binding, "of the value in whose bracket it stands")
+    whole = next((g for g in made if _of_a_part(view.passage, g, group)), None)
+    said = readings.get(whole.members[0].start) if whole is not None else None
+    if (
+        whole is not None
+        and said is not None
+        and not said.everyone
+        and not any(whole.end <= a.start < group.start for a in view.arms)
+    ):
+        return replace(said, why="of a part of the value in whose bracket it stands", mentions=())
     return read(view)

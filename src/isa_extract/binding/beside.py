@@ -12,10 +12,10 @@ from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
 
 _GIVEN = r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:given|receiving|received|treated\s+with|(?:randomly\s+)?assigned(?:\s+to)?|randomi[sz]ed\s+to|allocated\s+to|on|in|taking|with)(?:\s+receive)?)"
-_TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|{PEOPLE}\s+|{_GIVEN}\s+)*"
+_TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|pooled\s+|combined\s+|{PEOPLE}\s+|{_GIVEN}\s+)*"
 _STOPPED = r"(?:stopped|discontinued|gave up)\s+(?:the\s+)?"
 _AFTER_VALUE = re.compile(
-    rf"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*
+    rf"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*(?:per\s+(?:\d+\s)?(?:patient[- ]|person[- ])?(?:years?|annum)\s*)?
     (?:of\s+(?:the\s+|all\s+)?(?:\d+\s+)?)?(?:(?:evaluable|assessable|assessed|treated|tested|randomi[sz]ed|enrolled|eligible|matched)\s+)?(?:{PEOPLE}\s*)?
     (?:were\s+|was\s+)?(?:seen\s+|recorded\s+|observed\s+|reported\s+|documented\s+|noted\s+|found\s+|still\s+)?
     (?:{_STOPPED}|{_TO_ARM})?(?:{PEOPLE}\s+)?""",
@@ -43,6 +43,10 @@ def told_beside(view: View) -> Reading | None:
     only = _all_of(view)
     if only is not None:
         return Reading((only.arm,), "explicit", "all of them in the arm told behind", (only,))
+    listed = _end_of_list(view)
+    if listed is not None:
+        why = "the arm behind the list in which the value stands"
+        return Reading((listed.arm,), "explicit", why, (listed,))
     led = _led_by(view)
     if led is not None:
         return led
@@ -101,6 +105,34 @@ def _all_of(view: View) -> ArmMention | None:
     return found if aside or _ALL_OF.fullmatch(gap) else None
 
 
+def _end_of_list(view: View) -> ArmMention | None:
+    """'neutropenia (22%), fatigue (9%) and rash (13%) with A, and neutropenia (29%) … (6%) with B': the arm is told
+    once, behind the last of its list."""
+    last = view.group.members[0]
+    if len(view.group) != 1 or not last.depth or view.group.effect:
+        return None
+    text = view.text
+    for q in view.passage.quantities:
+        if q.start > last.start:
+            if q.depth != last.depth or not _NEXT_ITEM.fullmatch(text, last.outer_end, q.outer_start):
+                break
+            if any(last.end <= a.start < q.start for a in view.arms):
+                break
+            last = q
+    behind = next((a for a in view.arms if a.start >= last.outer_end), None)
+    if behind is None or last is view.group.members[0] or behind.reference:
+        return None
+    return behind if _BEHIND_LIST.fullmatch(text, last.outer_end, behind.start) else None
+
+
+_NEXT_ITEM = re.compile(
+    r"\s*%?\s*\)\s*(?:,\s*and|,|and)\s+(?!(?:and|in|with|on|of|for|among|an?|the|under|to)\s)[a-z][a-z0-9 /-]{2,40}\(\s*",
+    re.IGNORECASE,
+)
+_BEHIND_LIST = re.compile(
+    rf"\s*%?\s*\)\s*(?:(?:occurred|were seen|were reported|were observed|{PEOPLE})\s+)?(?:on|in|with|for|among|under)\s+(?:the\s+|{PEOPLE}\s+|{_GIVEN}\s+)*",
+    re.IGNORECASE,
+)
 _ASIDE = re.compile(rf"(?:\s+{PEOPLE})?,\s*(?:on|in|with|under|from)\s+(?:the\s+)?", re.IGNORECASE)
 _ASIDE_ENDS = re.compile(r"(?:\s+(?:groups?|arms?))?\s*,", re.IGNORECASE)
 
@@ -149,6 +181,12 @@ def right_behind(view: View, i: int) -> ArmMention | None:
                 return a  # '10.9个月(A组)和9.7个月(B组)'
             if view.text[start : a.start].strip(" %)") == "的":
                 return a
+            if (
+                q.depth
+                and _COMMA.fullmatch(view.text[start : a.start])
+                and _ITEM_ENDS.match(view.text, a.end)
+            ):
+                return a  # '(2.0%, A; 1.4%, B)'
             gap = _less_the_endpoint(view, start, a.start)
             if _lacks(view, a) and _OF_THOSE.fullmatch(gap):
                 return a
@@ -176,6 +214,8 @@ def arm_behind(text: str, group: Group, named: Sequence[ArmMention]) -> ArmMenti
     return None if linked else behind[0]
 
 
+_COMMA = re.compile(r"\s*%?\s*(?:months?)?\s*,\s*(?:in |with |for |on )?(?:the )?")
+_ITEM_ENDS = re.compile(r"(?:\s+(?:groups?|arms?))?\s*[;)]")
 _CLOSED = re.compile(r"\s*(?:组|臂|groups?|arms?)?\s*\)", re.IGNORECASE)
 _PEOPLE_BEHIND = re.compile(
     rf"(?:[- ]treated)?\s+(?:recipients|{PEOPLE})\b|组?的?(?:患者|受试者)", re.IGNORECASE
@@ -246,7 +286,8 @@ def _right_before(view: View, i: int) -> ArmMention | None:
         return None  # 'B 15%, and 7.8 months when both groups were taken together'
     adjacent = (
         re.fullmatch(
-            r"\s*(?:组|groups?|arm)?(?:患者)?(?:的|中|仅|为|[(:,])?\s*(?:仅)?(?:为)?\s*[(\[]?\s*", gap
+            r"\s*(?:组|groups?|arm|patients|recipients)?(?:患者)?(?:的|中|仅|为|[(:,])?\s*(?:仅)?(?:为)?\s*[(\[]?\s*",
+            gap,
         )
         is not None
     )
@@ -260,6 +301,8 @@ def _right_before(view: View, i: int) -> ArmMention | None:
             )
         return nearest
     linked = len(inside) > 1 and LINK.fullmatch(view.text[inside[-2].end : nearest.start]) is not None
+    if any(m.start == nearest.start for m in view.passage.of("ordinal")):
+        linked = False  # 'A与B相比,前一组为28.6%,后一组为9.1%'
     return None if linked and not adjacent else nearest
 
 

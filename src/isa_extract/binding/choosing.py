@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from isa_extract.binding.endpoints import HEADING, SURVIVAL, Endpoint, fits
-from isa_extract.binding.groups import Group
+from isa_extract.binding.groups import Group, is_contrast
 from isa_extract.binding.listing import (
     last_achieves,
     named_before_in_number,
@@ -88,7 +88,7 @@ def choose(
     reached = achieved(passage, group, after, found)
     if reached is not None and not (preceding and _is_told_before(passage, group, preceding[-1])):
         return (reached,) * len(group)
-    if preceding and _PART.fullmatch(preceding[-1].text):
+    if preceding and (_PART.fullmatch(preceding[-1].text) or _adverb_behind(passage, group, found)):
         other = right_behind(passage, group, after, found)  # '33% had a complete and 40% a partial response'
         if other is not None:
             return (other,) * len(group)
@@ -105,6 +105,7 @@ def choose(
     again = _told_in_turn(group, after, found, told)
     if (
         len(group) > 1
+        and not is_contrast(passage, group)
         and len({(e.code, e.term) for e in again}) == len(group)
         and all(fits(e, q) for e, q in zip(again, group.members, strict=True))
     ):
@@ -169,7 +170,9 @@ def _more_exactly(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> E
         return next((o for o in reversed(found) if o.end <= e.start), e)
     if e.code == "AE" and not e.term and re.fullmatch(r"events?", e.text, re.IGNORECASE):
         named = [o for o in found if o.end <= e.start and o.code == "AE"]
-        if named and named[-1].term and not re.search(r"[;。]", passage.text[named[-1].end : e.start]):
+        only_one = len({o.term for o in named if o.term}) == 1
+        apart = named and re.search(r"[。]" if only_one else r"[;。]", passage.text[named[-1].end : e.start])
+        if named and named[-1].term and not apart:
             return named[-1]
     return e
 
@@ -198,15 +201,21 @@ def _outside_brackets(passage: Passage, group: Group, found: Sequence[Endpoint])
     return [e for e in found if e.start < 0 or depths[e.start] <= group.members[0].depth] or list(found)
 
 
-_PART = re.compile(r"(?:and )?(?:complete(?:ly)?|partial)", re.I)
+_PART = re.compile(r"(?:and )?(?:complete|partial)(?:ly)?", re.I)
 """A part of the responses told before it: '67.7%, complete in 29.1%, and in 44.4% of the others, complete in 12.5%'."""
+
+
+def _adverb_behind(passage: Passage, group: Group, found: Sequence[Endpoint]) -> bool:
+    """'84% responded, 42% completely and 43% partially'."""
+    e = next((e for e in found if e.start >= group.end), None)
+    return e is not None and e.text.lower() in ("completely", "partially")
 
 
 def _is_told_before(passage: Passage, group: Group, e: Endpoint) -> bool:
     """Whether the endpoint stands right before the value, so that what follows begins something new."""
     return (
         re.fullmatch(
-            r"\s*(?:率|的发生率|发生率)?\s*(?:分别)?\s*(?:为|达到?|是|was|were|of|:|=|\()\s*(?:约|仅)?\s*",
+            r"\s*(?:率|的发生率|发生率)?\s*(?:分别)?\s*(?:为|达到?|是|was|were|of|in|:|=|\()\s*(?:约|仅)?\s*",
             passage.text[e.end : group.start],
         )
         is not None
@@ -276,7 +285,7 @@ def _may_carry(passage: Passage, group: Group, carried: Endpoint) -> bool:
             0, group.start, "all-arms", "data-cut", "ordinal", "median", "landmark", "followup", "whole"
         )
         or re.search(
-            r"相应|corresponding|equivalent|same comparison|rates?\b|比例|者分别|组分别|medians?|比率|estimate",
+            r"\bit:\s*$|相应|corresponding|equivalent|same comparison|rates?\b|比例|者分别|组分别|medians?|比率|estimate",
             ahead,
         )
         or len(group) > 1

@@ -37,7 +37,7 @@ def findings_of(
     later: Sequence[Group],
     named: Sequence[ArmMention],
 ) -> list[Finding]:
-    prognostic = factor(passage, group, left, named, reading)
+    prognostic = factor(passage, group, left, named, reading, state.model)
     arm_count = len({a.arm for a in named if left <= a.start < right})
     safety_of_all = chosen[0].code in _SAFETY and state.subgroup.startswith("cohort ")
     told_before = "" if safety_of_all else state.subgroup
@@ -51,12 +51,9 @@ def findings_of(
     over_endpoints = len({(e.code, e.term) for e in chosen}) > 1
     merely_carried = reading is None or (reading.binding in ("carried", "order") and not reading.mentions)
     if not group.effect and over_endpoints:
-        behind = arm_behind(passage.text, group, named)
         clause = max(left, passage.text.rfind(";", 0, group.start))
-        if behind is not None:
-            why = "one arm, told behind the last; the values go over something else"
-            reading = Reading((behind.arm,) * len(group), "explicit", why, (behind,))
-        elif len({a.arm for a in named if clause <= a.start < right}) < len(group):
+        told = len({a.arm for a in named if clause <= a.start < right})
+        if told < len(group) or arm_behind(passage.text, group, named):
             reading = _one_for_all(passage, arms, named, group)
     elif not group.effect and over_subsets and merely_carried:
         reading = _one_for_all(passage, arms, named, group)
@@ -75,6 +72,10 @@ def findings_of(
         and not passage.between(0, group.start, "whole")
     ):
         reading = _one_for_all(passage, arms, named, group)
+    thresholds = [slots.threshold_for(passage, group, e, state.threshold, i) for i, e in enumerate(chosen)]
+    over_thresholds = len(set(thresholds)) > 1 and not over_endpoints and not group.effect
+    if over_thresholds and not _arms_fit(passage, group, named, left):
+        reading = _one_for_all(passage, arms, named, group)
     following = min((b.start for b in later if b.start >= group.end), default=len(passage.text))
     ps = slots.p_for(passage, group, following)
     grades = [grade_for(passage, group, e, left, state.grade, state.severity) for e in chosen]
@@ -82,8 +83,8 @@ def findings_of(
         grades = list(listed)
     state.grade = grades[-1]
     made: list[Finding] = []
-    told = [(i, q, e) for i, q in enumerate(group.members) for e in (*chosen[i].also, chosen[i])]
-    for i, q, endpoint in told:
+    rows = [(i, q, e) for i, q in enumerate(group.members) for e in (*chosen[i].also, chosen[i])]
+    for i, q, endpoint in rows:
         whose: Sequence[Arm | None]
         if prognostic or reading is None:
             whose = (None,)
@@ -123,7 +124,7 @@ def findings_of(
                     followup=_followup(passage, q, endpoint, state),
                     subgroup=prognostic or subsets[i],
                     stage=_stage(passage, group, endpoint, state),
-                    threshold=slots.threshold_for(passage, group, endpoint, state.threshold, i),
+                    threshold=thresholds[i],
                     grade=grades[i],
                     citations=_citations(passage, q),
                     binding=reading.binding if reading and arm is not None and not prognostic else "",
@@ -164,7 +165,12 @@ def _is_compared(passage: Passage, q: Quantity, named: Sequence[ArmMention], com
 
 
 def _one_for_all(passage: Passage, arms: Roster, named: Sequence[ArmMention], group: Group) -> Reading | None:
-    """When a group distributes over something else, all of it is of one arm, if one is told."""
+    """When a group distributes over something else, all of it is of one arm, if one is told: '44% and 34% with A, and
+    24% and 14% with B' at two and three years."""
+    behind = arm_behind(passage.text, group, named)
+    if behind is not None:
+        why = "one arm, told behind the last; the values go over something else"
+        return Reading((behind.arm,) * len(group), "explicit", why, (behind,))
     free = [a for a in named if a.end <= group.start and not a.reference]
     distinct = tuple(dict.fromkeys(a.arm for a in free))
     if len(distinct) > 1 and not any(a.start > passage.text.rfind(";", 0, group.start) for a in free):

@@ -18,6 +18,8 @@ from isa_extract.finding.regimens import RegimenMention
 from isa_extract.records import Arm
 
 _BY_CHOICE = ("TPC", "BSC")
+_CHOICE = re.compile(r"choice|(?:医生|医师|研究者)所?(?:选择|决定|选定)", re.IGNORECASE)
+"""What stands before it are examples of what its patients got."""
 
 
 def add_defined_groups(passage: Passage, result: Roster) -> None:
@@ -26,7 +28,7 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
     groups = [
         m
         for m in passage.of("arm-letter", "arm-role", "arm-named")
-        if len(letters_of(m)) <= 1 and m.code not in _BY_CHOICE
+        if len(letters_of(m)) <= 1 and m.code not in _BY_CHOICE and not _CHOICE.search(m.text)
     ]
     listed = False
     for i, group in enumerate(groups):
@@ -76,9 +78,13 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             if known is not None and (_ITS_REGIMEN.match(text, m.end) or _same_as(text, groups, i)):
                 drugs |= set(known.drugs)
         if base:
-            known = result.aliases.get(base["name"]) or (
-                result.arms[-1] if base["name"] in ("此", "上述", "前者") and result.arms else None
-            )
+            known = result.aliases.get(base["name"])
+            if known is None and base["name"] in ("此", "上述", "前者"):
+                # '以VRd为参照,四药组在此基础上加用X'
+                ahead = [
+                    r for r in passage.regimens if _clause_start(text, group.start) <= r.start < group.start
+                ]
+                drugs |= set(result.arms[-1].drugs if result.arms else ahead[-1].drugs if ahead else ())
             drugs |= set(known.drugs) if known else set()
         if group_name(group) not in result.aliases:
             unknown = (
@@ -254,21 +260,28 @@ def _bracketed_alias(passage: Passage, group: Mention) -> RegimenMention | None:
 _ADDITION = re.compile(r"\b(?:the )?(?:addition of|adding|add)\s+(?:\w+ )?$", re.IGNORECASE)
 
 
-def add_additions(passage: Passage, result: Roster) -> None:
-    """'the addition of X to Y lengthened …': X+Y is tested against Y."""
-    for more, base in itertools.pairwise(passage.regimens):
+def add_additions(passage: Passage, before: Passage | None, result: Roster) -> None:
+    """'the addition of X to Y lengthened …', 'Everyone had Y. Adding X to it …': X+Y is tested against Y."""
+    added = [r for r in passage.regimens if _ADDITION.search(passage.text[: r.start])]
+    pairs = [
+        (more, base)
+        for more, base in itertools.pairwise(passage.regimens)
+        if more in added and _TO.fullmatch(passage.text[more.end : base.start])
+    ]
+    if before is not None and before.regimens:
+        pairs += [(r, before.regimens[-1]) for r in added if _TO_IT.match(passage.text, r.end)]
+    for more, base in pairs:
         whole = without_placebo({*more.drugs, *base.drugs})
-        if (
-            _ADDITION.search(passage.text[: more.start])
-            and re.fullmatch(
-                r"(?:\s*\([^()]*\))?\s*to\s+(?:the\s+)?(?:standard\s+)?", passage.text[more.end : base.start]
-            )
-            and without_placebo(base.drugs)
-            and result.by_drugs(whole) is None
-        ):
+        if without_placebo(base.drugs) and result.by_drugs(whole) is None:
             result.arms.append(Arm(f"{more.label} plus {base.label}", whole, "experimental"))
             if result.by_drugs(base.drugs) is None:
                 result.arms.append(Arm(base.label, without_placebo(base.drugs), "control"))
+
+
+_TO = re.compile(r"(?:\s*\([^()]*\))?\s*to\s+(?:the\s+)?(?:standard\s+)?")
+_TO_IT = re.compile(
+    r"(?:\s*\([^()]*\))?\s*to (?:it|this|that|them|these|the (?:combination|doublet|backbone|regimen))\b"
+)
 
 
 _WITH_OR_WITHOUT = re.compile(

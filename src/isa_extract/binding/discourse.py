@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention
-from isa_extract.binding.endpoints import SURVIVAL, Endpoint, announced
+from isa_extract.binding.endpoints import SURVIVAL, Endpoint, announced, endpoint_mentions
 from isa_extract.binding.grades import last_grade
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster
@@ -22,12 +22,15 @@ class Discourse:
     ``grade`` is that of the group of values before in the sentence, ``severity`` the one last told at all;
     ``lasting`` is the endpoint last told whose values are times, for a hazard ratio or months after response rates;
     ``landmark`` the time point told last with the endpoint it was told of; ``subset`` is that of the last value;
-    ``pd_l1_score`` whether its CPS has been named as a score of PD-L1.
+    ``named`` is what the sentence before named with no value of it ('OS was the primary endpoint. Its median was …');
+    ``pd_l1_score`` whether its CPS has been named as a score of PD-L1; ``model`` whether the paragraph tells what a
+    model of prognostic factors found.
     """
 
     order: Order = field(default_factory=Order)
     endpoint: Endpoint | None = None
     lasting: Endpoint | None = None
+    named: Endpoint | None = None
     followup: str = ""
     subgroup: str = ""
     stage: str = ""
@@ -41,6 +44,7 @@ class Discourse:
     subset: str = ""
     block: int = -1
     pd_l1_score: bool = False
+    model: bool = False
 
 
 def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Order) -> list[ArmMention]:
@@ -53,6 +57,25 @@ def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Ord
         if len(pair) == 2 and len(subsets) < (2 if len(earlier) >= 2 else 1):
             added.append(ArmMention(m.start, m.end, pair[int(m.code) - 1]))
     return sorted([*named, *added], key=lambda a: a.start)
+
+
+_OTHER = re.compile(
+    r"(?<=\bthe )other (?:(?:treatment|study|dose) )?(?:group|arm|cohort)\b|(?<=\bof the )rest\b|(?<![每任])另一(?:组|方案组?)(?!患者的?另)",
+    re.IGNORECASE,
+)
+
+
+def with_the_other(passage: Passage, named: list[ArmMention], study: Roster) -> list[ArmMention]:
+    """In a study of two arms, 'the other arm' and '另一组' are the one that was not named before it in the sentence."""
+    told = list(named)
+    for m in _OTHER.finditer(passage.text) if len(study.arms) == 2 else ():
+        earlier = [a.arm for a in told if a.end <= m.start()]
+        other = study.other(earlier[-1]) if earlier else None
+        told = [a for a in told if a.end <= m.start() or m.end() <= a.start]
+        if other is not None:
+            told.append(ArmMention(m.start(), m.end(), other))
+            told.sort(key=lambda a: a.start)
+    return told
 
 
 _WITHOUT = re.compile(
@@ -146,14 +169,32 @@ def speak_of(state: Discourse, told: Endpoint) -> None:
         state.lasting = told
 
 
+_LABEL = re.compile(r"\s*[:.,;(-]|\s*[\u4e00-\u9fff]")
+# a model that weighs several factors: what follows in the paragraph is of them
+_MODEL = re.compile(r"[多单]因素|Cox|multivaria|univaria", re.IGNORECASE)
 # what a study's CPS is a score of, told once: 'PD-L1 CPS>=5', then 'CPS<5'
 _PD_L1_SCORE = re.compile(
     r"PD-?L1\s?(?:表达)?\s?(?:联合阳性(?:评分|分数)|combined positive score)?\s?\(?CPS", re.IGNORECASE
 )
 
 
+_ITS = re.compile(
+    r"\b(?:its|their)\s+(?:[a-z]+ )?(?:medians?|HRs?|hazard ratios?|rates?|estimates?)\b|\bthe median (?:was|being|reached)\b"
+    r"|其(?:中位|合并|HR|风险比|率|值)|(?:合并|汇总)(?:的)?HR",
+    re.IGNORECASE,
+)
+
+
+def _named_without_value(passage: Passage) -> Endpoint | None:
+    """The one survival endpoint or response that a sentence without values speaks of."""
+    told = {e.code: e for e in endpoint_mentions(passage) if e.code in SURVIVAL or e.code in ("ORR", "CR")}
+    return replace(next(iter(told.values())), start=-1, end=-1) if len(told) == 1 else None
+
+
 def enter(passage: Passage, state: Discourse) -> None:
     """What a new sentence, paragraph or subset changes before anything is bound."""
+    if state.named is not None and passage.quantities and _ITS.search(passage.text):
+        speak_of(state, state.named)
     state.subsets = ()
     state.grade = ""
     if passage.sentence.block != state.block:
@@ -163,14 +204,21 @@ def enter(passage: Passage, state: Discourse) -> None:
         state.stage = state.part
         state.landmarks = ()
         state.landmark = ("", "")
+        state.model = False
     parts = [m for m in passage.of("stage") if not m.code]
     if parts:
         # a part of a trial is spoken of until the next one; '低于A部分的…' later in the sentence does not move on
         state.stage = slots.stage_of(parts[0])
-        if parts[0].start <= 3:
+        if parts[0].start <= 3 and (
+            passage.sentence.kind == "heading" or _LABEL.match(passage.text, parts[0].end)
+        ):
             state.part = (
                 state.stage
             )  # a heading, or what a paragraph opens with: 'Part 2: efficacy', 'In part B, …'
+        elif state.stage != state.part:
+            state.part = (
+                ""  # 'Part 1 went smoothly.' and 'the follow-up in part 2' are of their own paragraph
+            )
     phases = [m for m in passage.of("stage") if m.code]
     if passage.sentence.kind == "heading" and (phases or not re.match("part|stage", state.part)):
         state.part = slots.stage_of(phases[0]) if phases else ""  # of all its paragraphs
@@ -182,6 +230,7 @@ def enter(passage: Passage, state: Discourse) -> None:
         state.subgroup = told
     if passage.of("whole"):
         state.subgroup = ""
+    state.model = state.model or any(_MODEL.match(m.text) for m in passage.of("factor-cue"))
     thresholds = passage.of("threshold")
     if thresholds:
         state.threshold = f"10^-{thresholds[0].part('power')}"
@@ -190,6 +239,7 @@ def enter(passage: Passage, state: Discourse) -> None:
 def leave(passage: Passage, state: Discourse) -> None:
     """What the sentence leaves to those after it."""
     state.severity = last_grade(passage, state.severity)
+    state.named = None if passage.quantities else _named_without_value(passage)
     state.endpoint = announced(passage) or state.endpoint
     follow = passage.of("followup")
     if follow:

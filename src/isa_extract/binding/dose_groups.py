@@ -19,6 +19,15 @@ _LEVEL = re.compile(
 )
 _ASSIGNED = re.compile(r"random|\bassign|\ballocat|随机|分为|分入", re.IGNORECASE)
 _GIVES = re.compile(r"[\s,(]*(?:at\s+)?(?:a\s+dose\s+of\s+)?", re.IGNORECASE)
+_STEPS = re.compile(
+    r"(?:\s*\([^()]*\))?\s*(?:(?:was|were|is)\s+)?(?:given|administered|dosed|escalated|tested|started|taken|received)?(?:\s*,?\s*(?:by mouth|orally|intravenously|subcutaneously|"
+    r"(?:once|twice|three times)?[- ]?(?:daily|weekly|a day|a week)|every [\w ]{1,12}(?:days|weeks)))*\s*(?:at|in|from|through|over)\s+(?:(?:escalating|increasing|ascending|one of|two|three|four|five|doses?|dose levels?|of|to)\s+)*"
+    r"|(?:治疗)?(?:的)?(?:口服|静脉输注|皮下注射)?(?:剂量|爬坡|递增|起始)?(?:水平|组)?(?:依次|分别|由低到高)?(?:为|设为|设|按|从|,)?\s*",
+    re.IGNORECASE,
+)
+_ESCALATED = re.compile(
+    r"\bescalat|\bdose[- ](?:finding|ranging|limiting)|\bascending|递增|爬坡|剂量限制", re.IGNORECASE
+)
 _OR = re.compile(
     r"(?:\s*\([^()]*\))?\s*(?:,|、|或|和|与|及|\bor\b|\band\b|\bversus\b)+\s*(?:or|and)?\s*", re.IGNORECASE
 )
@@ -32,7 +41,7 @@ _DOSES_TESTED = re.compile(
 
 
 _SCHEDULED = re.compile(
-    r"(?:\d+|once|twice|two|three|four|six|eight|twelve)?[- ]?(?:week|fortnight|month|dai)ly|every[- ].+|q\d*[wmd]|每.*",
+    r"(?:\d+|once|twice|two|three|four|six|eight|twelve|bi|tri)?[- ]?(?:week|fortnight|month|dai)ly|every[- ].+|q\d*[wmd]|每.*",
     re.IGNORECASE,
 )
 _DOSED = re.compile(r"(?P<letters>[A-Z][A-Za-z]{0,3})-?(?P<amount>\d+(?:\.\d+)?)")
@@ -51,6 +60,8 @@ def add_scheduled_groups(found: Sequence[Passage], result: Roster) -> None:
             name = group_name(m)
             if _SCHEDULED.fullmatch(re.sub(r"组$|[- ](?:group|arm|cohort)$", "", name)):
                 named.setdefault(name, without_group_word(name))
+    if not named:
+        named = _listed_cohorts(found)
     drugs = _only_regimen(found) if named else ()
     if not drugs:
         return
@@ -77,6 +88,28 @@ def add_scheduled_groups(found: Sequence[Passage], result: Roster) -> None:
             result.arms.append(Arm(label, ()))
             result.aliases[name] = result.arms[-1]
     result.change({a: replace(a, drugs=drugs) for a in result.arms})
+
+
+_COHORT = re.compile(r"\bcohort$|队列组?$")
+
+
+def _listed_cohorts(found: Sequence[Passage]) -> dict[str, str]:
+    """Three cohorts and more that one sentence lists: 'a naive cohort (X weekly), a biweekly cohort and an exposed cohort'."""
+    for p in found:
+        here = {n: without_group_word(n) for m in p.of("arm-named") if _COHORT.search(n := group_name(m))}
+        if len(here) >= 3:
+            return here
+    return {}
+
+
+_COHORTS = re.compile(r"(?:cohort|part) [A-H1-4]|队列[A-E1-4]", re.IGNORECASE)
+
+
+def give_cohorts_their_regimen(found: Sequence[Passage], result: Roster) -> None:
+    """Cohorts called by letters, of a study that tells of one regimen: they differ in their patients, and all receive it."""
+    if len(result.arms) >= 2 and all(not a.drugs and _COHORTS.fullmatch(a.label) for a in result.arms):
+        drugs = _only_regimen(found)
+        result.change({a: replace(a, drugs=drugs) for a in result.arms})
 
 
 _OFTEN = re.compile(r"每周\d次|每\d周1次|\b(?:once|twice|three times)[- ](?:weekly|daily|monthly)")
@@ -134,14 +167,22 @@ class _Dose:
 
 def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
     """Arms told by two dose levels and more of one drug: called groups, or what patients are assigned to."""
-    if len(result.arms) >= 2:
+    beside = bool(result.arms) and all(_COHORTS.fullmatch(a.label) for a in result.arms)
+    if len(result.arms) >= 2 and not beside:
         return
-    told = [d for order, passage in enumerate(found) for d in _doses(passage, order)]
+    escalated = any(_ESCALATED.search(p.text) for p in found)
+    told = [d for order, passage in enumerate(found) for d in _doses(passage, order, escalated)]
+    steps = _steps(told) if escalated else ()
+    if steps:
+        told = [d for d in told if d.drugs in ((), steps)]
+    elif beside:
+        return
     times = Counter(d.level for d in told)
     groups = {d.level for d in told if d.called or d.assigned}
     often = [n for n in dict.fromkeys(d.level for d in told) if times[n] >= 2 and n in groups]
     if len(often) < 2 or not (
-        any(d.called for d in told if d.level in often)
+        steps
+        or any(d.called for d in told if d.level in often)
         or (all(times[n] >= 3 for n in often) and any(_DOSES_TESTED.search(p.text) for p in found))
     ):
         return
@@ -151,15 +192,21 @@ def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
     by_treatment, _ = treatments(found, result)
     lone = [a.drugs for a in by_treatment if len(a.drugs) == 1]
     drugs = next(iter(of_drugs), lone[0] if lone else ())
+    whole = _only_regimen(found)
+    drugs = whole if set(drugs) < set(whole) else drugs
+    cohorts = result.arms if beside else []
     result.arms = []
     for level in often:
         mentions = [d for d in told if d.level == level]
-        label = next((d.label for d in mentions if d.drugs), mentions[0].label)
+        label = level if steps else next((d.label for d in mentions if d.drugs), mentions[0].label)
         arm = Arm(label, drugs, "experimental")
         result.arms.append(arm)
         result.aliases.update({d.label: arm for d in mentions})
         for written in (level, level.replace(" ", "-", 1), *(d.label for d in mentions)):
             result.written[written] = arm
+    if beside:
+        result.arms = cohorts  # the doses of a first part go by their names alone
+        return
     if len(result.arms) == 2:
         lower, higher = sorted(result.arms, key=lambda a: _amount(often[result.arms.index(a)]))
         result.written.update(dict.fromkeys(_LOWER, lower) | dict.fromkeys(_HIGHER, higher))
@@ -189,7 +236,17 @@ def _amount(level: str) -> float:
     return float(level.split()[0])
 
 
-def _doses(passage: Passage, order: int) -> Iterator[_Dose]:
+def _steps(told: Sequence[_Dose]) -> Drugs:
+    """The one drug of which three doses and more were tried one after the other."""
+    levels: dict[Drugs, set[str]] = {}
+    for d in told:
+        if d.drugs:
+            levels.setdefault(d.drugs, set()).add(d.level)
+    tried = [drugs for drugs, own in levels.items() if len(own) >= 3]
+    return tried[0] if len(tried) == 1 else ()
+
+
+def _doses(passage: Passage, order: int, escalated: bool = False) -> Iterator[_Dose]:
     """The dose levels of a sentence that may be groups."""
     named = {m.start: m for m in passage.of("arm-dose")}
     before: tuple[int, Drugs, str] | None = None
@@ -200,7 +257,11 @@ def _doses(passage: Passage, order: int) -> Iterator[_Dose]:
             (
                 r
                 for r in passage.regimens
-                if r.end <= match.start() and _GIVES.fullmatch(passage.text[r.end : match.start()])
+                if r.end <= match.start()
+                and (
+                    _GIVES.fullmatch(gap := passage.text[r.end : match.start()])
+                    or (escalated and _STEPS.fullmatch(gap))
+                )
             ),
             None,
         )
@@ -209,6 +270,6 @@ def _doses(passage: Passage, order: int) -> Iterator[_Dose]:
             drugs, name = before[1:]  # 'X 30 mg or 15 mg'
         called = group is not None and re.search(r"组|group|cohort|arm|队列", group.text) is not None
         label = f"{name} {level}" if drugs else group_name(group) if group is not None else level
-        assigned = bool(drugs) and _ASSIGNED.search(passage.text) is not None
+        assigned = bool(drugs) and (escalated or _ASSIGNED.search(passage.text) is not None)
         yield _Dose(level, order * 10_000 + match.start(), drugs, label, called, assigned)
         before = (match.end(), drugs, name) if drugs else None

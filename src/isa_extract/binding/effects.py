@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from isa_extract.binding.arms import ArmMention
 from isa_extract.binding.directions import oriented
 from isa_extract.binding.endpoints import SURVIVAL, Endpoint
+from isa_extract.binding.factors import factor_beside, factor_for
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.readings import chain
-from isa_extract.binding.subsets import factor_for
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
 from isa_extract.records import Arm
@@ -82,7 +82,7 @@ def effect_arms(view: View, before: Reading | None = None) -> Reading | None:
     return None
 
 
-_FOR = re.compile(r"[%)\]\s]*\bfor\s+(?:the\s+)?", re.IGNORECASE)
+_FOR = re.compile(r"[%)\]\s]*\b(?:for|in|with)\s+(?:the\s+)?", re.IGNORECASE)
 
 
 def _one_for_each(view: View) -> Reading | None:
@@ -137,7 +137,7 @@ def _of_several(view: View, before: Reading | None) -> Reading | None:
     clause = max(view.left, *(text.rfind(c, 0, start) + 1 for c in ";。"))
     beside = [a for a in view.arms if clause <= a.start and a.end <= start]
     behind = next((a for a in view.arms if view.group.end <= a.start < view.right), None)
-    if behind is not None and re.fullmatch(r"%?\)?\s*for\s+(?:the\s+)?", text[view.group.end : behind.start]):
+    if behind is not None and _FOR.fullmatch(text[view.group.end : behind.start]):
         beside = [behind]
     free = {a.arm: a for a in beside if not _is_reference(text, a)}
     measured = {a.arm: a for a in beside if _is_reference(text, a)}
@@ -295,15 +295,25 @@ def _way_of_tested(q: Quantity, endpoint: str) -> str:
 
 
 def factor(
-    passage: Passage, group: Group, left: int, named: Sequence[ArmMention], reading: Reading | None
+    passage: Passage,
+    group: Group,
+    left: int,
+    named: Sequence[ArmMention],
+    reading: Reading | None,
+    in_model: bool = False,
 ) -> str:
+    """The prognostic factor an effect is of, as ``factor: …``; empty for an effect between arms.
+
+    Args:
+        in_model: whether the paragraph has been telling of a model of such factors.
+    """
     if not group.effect or group.members[0].family != "ratio":
         return ""
     cue = [
         m for m in passage.of("factor-cue") if m.start < group.start or re.search("因素|预后|factor", m.text)
     ]
     if not cue:
-        return ""
+        return factor_beside(passage, group, left, named) if in_model else ""
     clause = passage.text.rfind(";", 0, group.start) + 1
     beside = [a for a in named if max(left, clause) <= a.start and a.end <= group.start]
     told = reading.mentions if reading is not None else ()

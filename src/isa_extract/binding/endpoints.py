@@ -41,6 +41,8 @@ FATAL = "fatal"
 """How an endpoint is told, where that matters: by a heading; as the cause of a death."""
 OPEN = "open"
 """The rule's name of an outcome that no rule names (`outcomes.py`)."""
+LICENSED = "licensed"
+"""The rule's name of one that is told by the frame of its value (`licensed.py`)."""
 _MEASURED = frozenset(
     [
         "ejection-fraction",
@@ -101,10 +103,14 @@ def endpoint_mentions(passage: Passage) -> list[Endpoint]:
             or _is_population(passage, e)
             or _is_cause_without_death(e, found)
             or _is_score(passage, e)
+            or _is_explained(passage, e, found)
         )
     ]
 
 
+_EXPLANATION = re.compile(
+    r"\s*\((?:[^()%]|\(\w+\))*?(?:\bor\b|\bplus\b|defined as|或|\+|定义)(?:[^()%]|\(\w+\))*\)(?=\s*(?:was|were|had|occurred|in\b|at\b|rates?|分别|率|为))"
+)
 _SCALE = re.compile(r"(?:程度)?(?:评分|指数|量表)|\s+(?:scores?|index|indices|scale)\b", re.IGNORECASE)
 _HEADING_WORDS = re.compile(
     r"[\s\d.,:;()、。-]+|rates?|(?:of|and|the|in|by|on|with)\b|analys[ie]s|results?|outcomes?|data|median|比较|情况|分析|结果|中位|两组|率|期|的",
@@ -158,6 +164,15 @@ def _is_population(passage: Passage, e: Endpoint) -> bool:
     )
 
 
+def _is_explained(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> bool:
+    """'Clinical benefit (response or stable disease for 6 months) was seen in 61%': a bracket that says what is meant."""
+    for o in found:
+        bracket = _EXPLANATION.match(passage.text, o.end) if o.end <= e.start else None
+        if bracket and bracket.start() < e.start and e.end < bracket.end():
+            return True
+    return False
+
+
 def _is_score(passage: Passage, e: Endpoint) -> bool:
     """'虚弱评分为0者', 'a frailty index': a scale, no event."""
     return bool(e.term) and e.code == "AE" and bool(_SCALE.match(passage.text, e.end))
@@ -192,7 +207,12 @@ def fits(endpoint: Endpoint, q: Quantity) -> bool:
         return False  # a hazard is of an event in time; a share of responders has an odds ratio
     if q.family == "time" or q.family == "unreached":
         return code in TIMES or (
-            code == "OTHER" and (endpoint.rule.startswith(_TIMES_WITHOUT_CODE) or _is_open_time(endpoint))
+            code == "OTHER"
+            and (
+                endpoint.rule.startswith(_TIMES_WITHOUT_CODE)
+                or endpoint.rule == LICENSED
+                or _is_open_time(endpoint)
+            )
         )
     if endpoint.rule.startswith(_SHARES_WITHOUT_CODE_ARE_NOT):
         return q.family == "ratio"

@@ -86,6 +86,8 @@ def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, tol
         return "5"
     if told == "5" and group.members[0].value == "0" and endpoint.start < group.start:
         return told  # '2例死于肺部感染,另一组无'
+    if group.effect and told and _IN_BRACKET.fullmatch(passage.text, left, group.start):
+        return told  # '≥3级者为8%和5%(OR=1.52)'
     found = _grade_mention(passage, group, endpoint, left)
     if found is not None:
         return last_grade(passage, carried, found.start) if found.code == "same" else grade(found)
@@ -103,6 +105,7 @@ def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, tol
     return ""
 
 
+_IN_BRACKET = re.compile(r"[\s%]*[(,;\[]\s*(?:a?(?:HR|OR|RR)\s*[=:,]?\s*)?")
 # '…(37.4%) and lymphopenia (25.2%) were the most frequent of these', where grades were told in the sentence before
 _OF_THESE = re.compile(
     r"[^;。]{0,200}?\b(?:most (?:common|frequent)|commonest|main ones) (?:of|among) (?:these|them)\b",

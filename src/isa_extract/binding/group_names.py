@@ -16,10 +16,7 @@ PEOPLE = (
 def group_name(m: Mention) -> str:
     """The name by which a group's other mentions find it: ``A组``, ``group A``, ``移植组``, ``control group``."""
     if m.kind == "arm-letter":
-        letters = letters_of(m)
-        if re.search("[\u4e00-\u9fff]", m.text):
-            return f"{letters[0]}组"
-        return f"{m.text.split()[0].lower().rstrip('s')} {letters[0]}"
+        return lettered(m, letters_of(m)[0])
     if m.kind == "arm-dose":
         level = re.sub(r"\s*-?\s*mg", " mg", m.part("level", "level_en", "level_at")).strip()
         return level + ("组" if re.search("[\u4e00-\u9fff]", m.text) else "")
@@ -29,6 +26,15 @@ def group_name(m: Mention) -> str:
     if re.search("[\u4e00-\u9fff]", name):
         return name if re.search("[组臂]$", name) or m.kind == "arm-role" else name + "组"
     return name.lower()
+
+
+def lettered(m: Mention, letter: str) -> str:
+    """One of the groups that a mention calls by letters: ``A组``, ``队列A``, ``cohort A``."""
+    if "队列" in m.text:
+        return f"队列{letter}"
+    if re.search("[\u4e00-\u9fff]", m.text):
+        return f"{letter}组"
+    return f"{m.text.split()[0].lower().rstrip('s')} {letter}"
 
 
 def letters_of(m: Mention) -> list[str]:
@@ -41,9 +47,7 @@ def names_of(m: Mention) -> list[str]:
     """All group names of a mention that may list several letters."""
     if m.kind != "arm-letter":
         return [group_name(m)]
-    chinese = re.search("[\u4e00-\u9fff]", m.text)
-    head = "" if chinese else m.text.split()[0].lower().rstrip("s") + " "
-    return [f"{x}组" if chinese else f"{head}{x}" for x in letters_of(m)]
+    return [lettered(m, x) for x in letters_of(m)]
 
 
 def without_group_word(name: str) -> str:

@@ -22,6 +22,10 @@ _COPULA = re.compile(
     \s*(?:estimated\ (?:at|to\ be)|approximately|about|约|近)?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_OCCURRED = re.compile(
+    r"\s*(?:(?:were|was)\s(?:seen|reported|recorded|observed|noted)|occurred|arose|developed)\s(?:in|by)\s*"
+)
+"""'Neutropenia, leukopenia and anaemia occurred in 57%, 15% and 4% of A': three or more names, and as many values."""
 _IN_NUMBER = re.compile(
     r"""(?:(?:上述|这|该|此)?(?P<zh>[两二三四五])(?:项|个|者)(?:主要|疗效)?(?:指标|终点|结果|数值|率)?(?:的?发生率)?
     |(?:the|these|those)\ (?:same\ )?(?P<en>two|three|four|five)\ (?:end-?\ ?points|outcomes|measures|figures|rates|medians|estimates))
@@ -60,7 +64,9 @@ def listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tup
     distributed = _COUNTED.match(text, last[-1].end) or passage.between(
         last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute"
     )
-    if not distributed and (longer or not _COPULA.fullmatch(text[last[-1].end : group.start])):
+    joined = text[last[-1].end : group.start]
+    told_by_verb = _COPULA.fullmatch(joined) or (k > 2 and _OCCURRED.fullmatch(joined))
+    if not distributed and (longer or not told_by_verb):
         return ()
     if all(fits(e, q) for e, q in zip(last, group.members, strict=True)):
         return tuple(last)

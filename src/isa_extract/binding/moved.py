@@ -87,7 +87,8 @@ def _anchors(
     for r in _arms_in(passage):
         drugs = without_placebo(r.drugs)
         whose = [i for i in told if i != here and drugs in told[i] and _tests(rosters[i], drugs)]
-        if not drugs or own.issuperset(drugs) or len(whose) != 1:
+        part = any(set(drugs) < set(a.drugs) for a in rosters[here].arms)
+        if not drugs or part or own.issuperset(drugs) or len(whose) != 1:
             own |= set(drugs)
             yield Anchor(r.start, r.end, str(here))
         else:

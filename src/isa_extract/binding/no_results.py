@@ -9,7 +9,7 @@ from isa_extract.binding.passages import Passage
 
 _SOMETHING_ELSE = re.compile(
     r"""[\s%)\]]*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:of\s+(?:(?!who\b|that\b|those\b)[^,.;()%]){1,50}?\s+)?
-    (?:,\s*)?(?:had\s+(?:received|undergone|type|prior|previous|a\s+history|been)|received|underwent|required|were\s+given|were\s+treated
+    (?:,\s*)?(?:had\s+(?:received|undergone|type|prior|previous|a\s+history|been)|received|underwent|required|needed|were\s+given|were\s+treated
       |crossed|proceeded|went\s+on|had\s+(?:already\s+)?(?:failed|previously)
       |(?:的)?(?:患者|进展者|病例)?(?:后来|随后|均|(?:疾病)?进展后|复发后|停药后)?(?:又|均|已)?(?:接受|既往|合并|使用了?|曾|为男性|为女性|行|改服|改用|换用|转用|交叉))""",
     re.VERBOSE | re.IGNORECASE,
@@ -19,7 +19,9 @@ _HISTORY = re.compile(
     re.IGNORECASE,
 )
 """'50.6%, had previously failed a biologic': what came before the study is no result."""
-_SHARE_OF_KIND = re.compile(r"\s*%?\s*(?:为|有|伴有?|存在|属于?|携带)(?!效|组|例)[\u4e00-\u9fff]")
+_SHARE_OF_KIND = re.compile(
+    r"\s*%?\s*(?:为|有|伴有?|存在|属于?|携带)(?!效|组|例)[\u4e00-\u9fff]|\s*%?(?:的患者)?对[^,;。\d%]{2,12}(?:耐药|难治|敏感|不耐受)"
+)
 _LIMIT = re.compile(
     r"\s*%?\s*(?:or (?:lower|higher|less|below|above|greater|more)\b(?!\s+of\b)|(?:分|岁)?以[下上](?:的)?(?:患者|者)|(?:作为|定为|为)(?:成功|界值|标准|阈值)|(?:两个|两|三个)?亚组)"
 )
@@ -55,9 +57,29 @@ def _is_factor(passage: Passage, group: Group) -> bool:
 def is_of_something_else(passage: Passage, group: Group) -> bool:
     """'22% underwent transplantation', '39%为高危': the clause tells a share of its own, of no endpoint."""
     first = group.members[0]
-    if _SOMETHING_ELSE.match(passage.text, group.end):
+    if _SOMETHING_ELSE.match(passage.text, group.end) or _had_what_a_subset_has(passage, group):
         return True
     return first.family == "percent" and _SHARE_OF_KIND.match(passage.text, first.end) is not None
+
+
+_HAD = re.compile(
+    r"[\s%)\]]*(?:\([^()]*\)\s*)?(?:of\s+(?:the\s+|these\s+)?(?:patients|participants|men|women|them|tumou?rs)\s+)?(?:had|carried|harbou?red|were|was)\s+(?:an?\s+|the\s+)?",
+    re.IGNORECASE,
+)
+_PROPERTY = re.compile(
+    r"(?:refractory|resistant|exposed|naive|male|female|men|women|white|Asian|Black)\b", re.IGNORECASE
+)
+
+
+def _had_what_a_subset_has(passage: Passage, group: Group) -> bool:
+    """'12% had del(17p) and 41% were refractory to lenalidomide': who took part, not what became of them."""
+    had = _HAD.match(passage.text, group.members[-1].outer_end)
+    if had is None or group.members[0].unit != "%":
+        return False
+    at = had.end()
+    return _PROPERTY.match(passage.text, at) is not None or any(
+        m.start == at and not re.match(r"respon", m.text, re.IGNORECASE) for m in passage.of("subgroup")
+    )
 
 
 def is_limit_or_baseline(passage: Passage, group: Group) -> bool:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from isa_extract.binding.endpoints import OPEN, Endpoint, endpoint_mentions
+from isa_extract.binding.endpoints import LICENSED, OPEN, Endpoint, endpoint_mentions
+from isa_extract.binding.licensed import KINDS, licensed_outcomes
 from isa_extract.binding.passages import Passage
 
 _BEGIN = r"(?:^|(?<=[.;:,)]\ )|(?<=\band\ )|(?<=\bbut\ )|(?<=\bwhile\ )|(?<=\bwhereas\ )|(?<=\bthat\ ))"
@@ -194,7 +195,25 @@ def spoken_endpoints(passage: Passage) -> list[Endpoint]:
     """The endpoints of running text, in order: those that rules name, and open outcomes where none is named."""
     named = endpoint_mentions(passage)
     found = [*named, *_open_outcomes(passage, named)]
+    found += _licensed(passage, found)
     return sorted(found, key=lambda e: e.start)
+
+
+def _licensed(passage: Passage, found: Sequence[Endpoint]) -> list[Endpoint]:
+    """Outcomes told by the frame of their value, for values before which nothing else is spoken of."""
+    first = min((e.start for e in found), default=len(passage.text))
+    free = [q for q in passage.quantities if q.start < first and not q.is_effect]
+    if passage.sentence.lang != "en" or not free or len(passage.text) > 2000:
+        return []
+    kept: list[Endpoint] = []
+    for start, end in licensed_outcomes(passage):
+        over = any(start < e.end and e.start < end for e in (*found, *kept))
+        phrase = passage.text[start:end]
+        words = phrase.lower().split()
+        generic = (words[-2] if len(words) > 1 and words[-1] in KINDS else words[-1]) in _NO_OUTCOME
+        if not (over or generic or end > free[-1].start):
+            kept.append(Endpoint("OTHER", phrase, start, end, LICENSED, "", phrase))
+    return kept
 
 
 def _open_outcomes(passage: Passage, named: Sequence[Endpoint]) -> Iterator[Endpoint]:

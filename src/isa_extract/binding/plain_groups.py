@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from isa_extract.binding.backbones import backbone_of
-from isa_extract.binding.contrasts import Contrast, contrasts
+from isa_extract.binding.contrasts import Contrast, contrasts, lone_groups
 from isa_extract.binding.group_names import group_name, names_of, without_group_word
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
@@ -55,6 +55,8 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
         if told is not None and (named_already or len(result.arms) == 2):
             result.aliases["placebo"] = told
             if backbone and not told.drugs:
+                if known is not None and known not in result.aliases.values():
+                    result.arms.remove(known)  # what both groups receive, told under its own name
                 _give_to_all(result, backbone)
             return
         if len(result.arms) == 2 or (known is None and named_already):
@@ -270,12 +272,17 @@ _INTRODUCTION = 4  # sentences
 
 def set_against_each_other(found: Sequence[Passage], result: Roster) -> tuple[Arm, Arm] | None:
     """The two groups that two sentences with values and more set against each other, and no others as often."""
-    told, pairs = _contrasted(found, contrasts)
+    told, pairs = _contrasted(found, _named_contrasts)
     often = [k for k, n in told.most_common(2) if n >= 2]
     if len(often) != 1:
         return None
     a, b = pairs[often[0]]
     return (result.by_drugs(a.drugs) or a, result.by_drugs(b.drugs) or b)
+
+
+def _named_contrasts(passage: Passage) -> Iterable[Contrast]:
+    """Pairs of which both have a name of their own."""
+    return (c for c in contrasts(passage) if not (says_little(c.first.label) or says_little(c.second.label)))
 
 
 def _contrasted(
@@ -299,15 +306,27 @@ def add_contrasted(found: Sequence[Passage], result: Roster) -> None:
     """Where nothing else tells two arms: groups that sentences with values set beside each other."""
     if len(result.arms) >= 2:
         return
-    told, pairs = _contrasted(found, lambda p: (*contrasts(p), *_worded_pairs(p)))
+    told, pairs = _contrasted(found, lambda p: (*contrasts(p, called=True), *_worded_pairs(p)))
     if not told:
+        _add_lone(found, result)
         return
     best = max(told, key=lambda k: told[k])
+    if result.arms and _is_taken_apart(result.arms[0], pairs[best]):
+        result.arms.clear()
     if result.arms and not any(
         a.label == b.label or (a.drugs and a.drugs == b.drugs) for a in result.arms for b in pairs[best]
     ):
         return  # what is set against each other there are no groups of this study
     take_contrasted(pairs[best], result)
+
+
+def _is_taken_apart(arm: Arm, pair: Sequence[Arm]) -> bool:
+    """'with FEC 100 than with FEC 75', 'in fulvestrant and anastrozole-treated patients': two arms, not one."""
+    names = [b.label.lower() for b in pair]
+    one = arm.label.lower()
+    return one not in names and (
+        all(n.startswith(one) for n in names) or (all(n in one for n in names) and " and " in one)
+    )
 
 
 def take_contrasted(pair: tuple[Arm, Arm], result: Roster) -> None:
@@ -323,6 +342,12 @@ def take_contrasted(pair: tuple[Arm, Arm], result: Roster) -> None:
 
 def _worded_pairs(passage: Passage) -> list[Contrast]:
     """Two groups called so in one sentence that has values: 'arm A … arm B', 'the SL group … the LAG group'."""
+    found = _worded_groups(passage)
+    return [Contrast(found[0], found[1])] if len(found) == 2 else []
+
+
+def _worded_groups(passage: Passage) -> list[Arm]:
+    """What one sentence with values calls a group."""
     if len(passage.quantities) < 2:
         return []
     named: dict[str, Arm] = {}
@@ -334,8 +359,18 @@ def _worded_pairs(passage: Passage) -> list[Contrast]:
         drugs = without_placebo(r.drugs)
         if r.grouped:
             named.setdefault("+".join(drugs) or "placebo", Arm(r.label if drugs else "placebo", drugs))
-    found = list(named.values())
-    return [Contrast(found[0], found[1])] if len(found) == 2 else []
+    return list(named.values())
+
+
+def _add_lone(found: Sequence[Passage], result: Roster) -> None:
+    """The one group that has a name where its values are set against those of 'the other'."""
+    told = {
+        a for p in found for a in (*lone_groups(p), *(_worded_groups(p) if p.sentence.lang == "en" else ()))
+    }
+    arm = next(iter(told), None)
+    if arm is not None and len(told) == 1 and not (result.arms or says_little(arm.label)):
+        result.arms.append(arm)
+        result.written[arm.label] = arm
 
 
 def says_little(name: str) -> bool:

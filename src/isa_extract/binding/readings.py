@@ -28,8 +28,10 @@ from isa_extract.binding.directions import (
     oriented,
     outside_brackets,
 )
-from isa_extract.binding.groups import Group
+from isa_extract.binding.groups import Group, is_contrast
 from isa_extract.binding.view import Reading, View
+from isa_extract.finding.match import Mention
+from isa_extract.records import Arm
 
 
 def asked(view: View) -> Iterator[tuple[str, Reading | None]]:
@@ -77,6 +79,7 @@ def shared(view: View) -> Reading | None:
         for m in view.passage.of("both")
         if (m.start < q.start and q.start - m.end <= 14) or 0 <= m.start - view.group.end <= 14
     ]
+    near += [m for m in view.passage.of("both") if _heads_clause(view, m)]
     near = [m for m in near if not re.search(r"[,;。]", text[min(m.end, q.end) : max(m.start, q.start)])]
     if not near:
         return None
@@ -91,6 +94,17 @@ def shared(view: View) -> Reading | None:
     distinct = tuple(dict.fromkeys(a.arm for a in named))
     arms = distinct if len(distinct) >= 2 else tuple(view.study.arms)
     return Reading(arms, "explicit", f"'{near[0].text}': one value for every arm", tuple(named), True)
+
+
+def _heads_clause(view: View, m: Mention) -> bool:
+    """'Both groups had a median time to response of 1.1 months': all groups are the subject, and no other value stands between."""
+    return (
+        m.text[0].isupper()
+        and (m.start == 0 or view.text[m.start - 2] in ".;:")
+        and not view.passage.between(m.end, view.group.start, "value")
+        and m.end <= view.group.start <= m.end + 60
+        and not view.before()
+    )
 
 
 def listed(view: View) -> Reading | None:
@@ -208,7 +222,7 @@ def one_named(view: View) -> Reading | None:
     arm = distinct[0]
     other = view.study.other(arm)
     if other is None:
-        return None
+        return _against_the_unnamed(view, arm, named)
     if all(a.reference for a in named):
         arm, other = other, arm  # 'compared with B, the rate was higher (a vs b)' speaks of A
     way = direction(view, arm)
@@ -232,6 +246,35 @@ def one_named(view: View) -> Reading | None:
     return None
 
 
+def _against_the_unnamed(view: View, arm: Arm, named: Sequence[ArmMention]) -> Reading | None:
+    """'more frequent with A (81% versus 73%)', where nothing tells what the others got: theirs has no arm."""
+    if (
+        view.study.arms != [arm]
+        or any(a.reference for a in named)
+        or not is_contrast(view.passage, view.group)
+        or view.passage.of("background")
+        or any(not _are_people_of(view, m.end, named[0]) for m in view.passage.of("subgroup"))
+    ):
+        return None
+    way = direction(view, arm)
+    first = oriented(view.group, arm, _UNNAMED, way)
+    if first is None:
+        return None
+    told = tuple(None if a is _UNNAMED else a for a in first)
+    why = (
+        f"only this order makes {arm.label} {'higher' if way == 'up' else 'lower'}; the other arm has no name"
+    )
+    return Reading(told, "direction", why, tuple(named))
+
+
+def _are_people_of(view: View, end: int, arm: ArmMention) -> bool:
+    """'women in the intervention group' are its patients, no subset."""
+    return re.fullmatch(r"\s*(?:in|of|from|on)\s+", view.text[end : arm.start]) is not None
+
+
+_UNNAMED = Arm("", ())
+
+
 def _said_of(view: View) -> list[ArmMention]:
     """Arms behind the group of which the group is told: '(9% vs 3%)…更多见于Kd组', '9%和2%,均为D-Pd组占优'."""
     found = []
@@ -252,6 +295,9 @@ def moved(view: View) -> Reading | None:
     if len(view.group) != 2 or len(view.study.arms) != 2 or view.group.effect:
         return None
     start = view.group.start
+    own = right_behind(view, 1)
+    if own is not None and len(view.passage.of("from-to")) > 1 and _FROM_TO.search(view.text, 0, start):
+        return Reading((own.arm,) * 2, "explicit", "where one arm began and where it came to", (own,))
     for at in view.before()[-1:]:
         other = view.study.other(at.arm)
         if other is not None and _MADE.fullmatch(view.text[at.end : start]):
@@ -285,6 +331,7 @@ def moved(view: View) -> Reading | None:
     return None
 
 
+_FROM_TO = re.compile(r"\bfrom\s+(?:a\s+)?(?:median\s+|mean\s+)?(?:of\s+)?$", re.IGNORECASE)
 _MADE = re.compile(
     r"(?:组|方案|治疗|单药|\s)*(?:使|让|将|把|可使|能使)[^,;。]{1,24}(?:从|由)\s*(?:约|仅)?\s*"
     r"|\s+(?:prolonged|extended|improved|raised|increased|lengthened|reduced|lowered|cut|brought)\s[^,;.]{1,60}\bfrom\s+(?:only |just |about )?",
@@ -332,6 +379,9 @@ def _continued_single(view: View) -> Reading | None:
         )
     if free and len(view.study.arms) >= 1:
         return Reading((free[-1].arm,), "carried", "the arm this sentence speaks of", (free[-1],))
+    following = next((o for o in view.passage.quantities if o.outer_start >= view.group.end), None)
+    if following is not None and SET_AGAINST.search(view.text[view.group.end : following.outer_start]):
+        return None  # '89% …, compared with 45% with A': what A is compared with
     if len(view.study.arms) == 1 and view.study.arms[0].role == "single":
         return Reading((view.study.arms[0],), "single", "the study's only arm")
     if view.order.topic is not None and not sentence_arms:

@@ -18,7 +18,7 @@ def give_roles(found: Sequence[Passage], result: Roster) -> None:
         result.change({arms[0]: replace(arms[0], role="single")})
     elif len(arms) == 2:
         control = control_of(found, arms)
-        if not control.drugs and arms[0] == control:
+        if arms[0] == control and (not control.drugs or control == result.aliases.get("placebo")):
             # 'compared with placebo, X …' names the reference first; the tested arm still leads
             arms = [arms[1], arms[0]]
             result.arms = arms

@@ -12,14 +12,19 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from isa_extract.binding.backbones import add_common_treatment, backbone_of
+from isa_extract.binding.backbones import add_common_treatment, backbone_of, complete_by_title
 from isa_extract.binding.defined_groups import (
     add_additions,
     add_defined_groups,
     add_lettered,
     add_with_or_without,
 )
-from isa_extract.binding.dose_groups import add_dose_groups, add_lettered_doses, add_scheduled_groups
+from isa_extract.binding.dose_groups import (
+    add_dose_groups,
+    add_lettered_doses,
+    add_scheduled_groups,
+    give_cohorts_their_regimen,
+)
 from isa_extract.binding.group_names import group_name, without_group_word
 from isa_extract.binding.groups_by_drug import (
     add_either_with_base,
@@ -40,27 +45,38 @@ from isa_extract.binding.plain_groups import (
     set_against_each_other,
     take_contrasted,
 )
-from isa_extract.binding.roles import control_of, give_roles
+from isa_extract.binding.roles import give_roles
 from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
 from isa_extract.binding.treatments import is_short_label, treatments
+from isa_extract.binding.two_stages import SECOND, add_of_first_stage, add_second_stage
 from isa_extract.finding.regimen_labels import not_regimens
 from isa_extract.records import Arm
 from isa_extract.vocabulary import UNSPELT
 
 
-def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
+def roster(found: Sequence[Passage], before: Passage | None = None, earlier: Roster | None = None) -> Roster:
     """The arms of a study, from the sentences that speak of it.
 
     Args:
         before: the sentence that leads up to the first of them; it may name the drug that the study tests.
+        earlier: who takes part in the study told of before, for 'the same two regimens'.
     """
     result = Roster(chemotherapy=_chemotherapy(found))
+    if earlier is not None and _has_the_same(found, earlier):
+        return replace(
+            earlier,
+            arms=sorted(earlier.arms, key=lambda a: a.role == "control"),
+            aliases={**earlier.aliases},
+            choices={**earlier.choices},
+            written={**earlier.written},
+            pairs=(),
+        )
     if result.chemotherapy:
         found = [
             replace(p, regimens=tuple(replace(r, drugs=result.spelt(r.drugs)) for r in p.regimens))
             for p in found
         ]
-    for passage in found:
+    for i, passage in enumerate(found):
         add_groups_called_by_a_part(passage, result)
         add_groups_named_for_a_drug(passage, result)
         add_defined_groups(passage, result)
@@ -69,16 +85,17 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
             add_either_with_base(passage, result)
         add_with_or_without(passage, result)
         if not result.arms:
-            add_additions(passage, result)
+            add_additions(passage, found[i - 1] if i else None, result)
     _prefer_labels(found, result)
     if not result.arms:
         add_pooled_class(found, result)
     add_lettered(found, result)
+    give_cohorts_their_regimen(found, result)
     add_dose_groups(found, result)
     add_scheduled_groups(found, result)
     against: tuple[Arm, Arm] | None = None
-    if len(result.arms) == 2 and any(_SECOND.search(p.text) for p in found):
-        _add_of_first_stage(found, result)
+    if len(result.arms) == 2 and any(SECOND.search(p.text) for p in found):
+        add_of_first_stage(found, result)
     if len(result.arms) < 2:
         by_treatment, firm = treatments(found, result)
         if firm >= 2 and len(result.arms) == 1 and _LONE_LETTER.fullmatch(result.arms[0].label):
@@ -106,6 +123,7 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
         and not result.aliases
         and result.arms[0].drugs not in ((), result.arms[1].drugs)
         and any(_SINGLE_ARM.search(p.text) for p in found[:8])
+        and not _are_called_groups(found, result.arms[:2])
     ):
         result.arms = result.arms[:1]
     for name, arm in result.aliases.items():
@@ -114,41 +132,33 @@ def roster(found: Sequence[Passage], before: Passage | None = None) -> Roster:
     result.arms = list(dict.fromkeys(result.arms))
     add_lettered_doses(found, result)
     add_common_treatment(found, result)
+    complete_by_title(found, result)
+    add_second_stage(found, result)
     give_roles(found, result)
     _name_control_as_results_do(found, result)
     for passage in found:
         _add_bracketed_labels(passage, found, result)
+    _add_full_names(found, result)
     return result
 
 
-_SECOND = re.compile(
-    r"\bsecond(?:ary)? randomi[sz]ation|\bre-?randomi[sz]|\brandomi[sz]ed again\b|\b(?:randomi[sz]ed|randomly assigned|allocated) a second time|"
-    r"(?:第二次|二次|再次|重新|再)随机",
+_THE_SAME_ARMS = re.compile(
+    r"\bthe same (?:two |three |pair of )?(?:regimens|arms|treatments|combinations|comparison|groups|drugs|pair|randomi[sz]ation)\b|\b(?:the|these) same two\b"
+    r"|(?:相同|同样|同一|一样)的?(?:这)?(?:[两二三]|2|3)?(?:种|个|组|对)?(?:治疗)?(?:方案|治疗|比较|对比|用药|分组)",
     re.IGNORECASE,
 )
 
 
-def _add_of_first_stage(found: Sequence[Passage], result: Roster) -> None:
-    """Where patients are randomised twice, the two groups defined may be those of one stage alone: what else the
-    paper calls groups, by a label in each case, were those of the other."""
-    by_treatment, _ = treatments(found, result)
-    grouped = {
-        without_placebo(r.drugs)
-        for p in found
-        for r in p.regimens
-        if r.grouped and r.is_label and p.quantities
-    }
-    others = [a for a in by_treatment if a.drugs in grouped and result.by_drugs(a.drugs) is None]
-    if len(others) != 2:
-        return
-    titled = [without_placebo(r.drugs) for p in found if p.sentence.kind == "title" for r in p.regimens]
-    if all(a.drugs in titled for a in others):  # 'A versus B': the tested one leads
-        others.sort(key=lambda a: titled.index(a.drugs))
-    pairs = others, list(result.arms)
-    result.arms = [*others, *result.arms]
-    for pair in pairs:
-        control = control_of(found, pair)
-        result.change({a: replace(a, role="control" if a == control else "experimental") for a in pair})
+def _has_the_same(found: Sequence[Passage], earlier: Roster) -> bool:
+    """'CEPHEUS ran the same two regimens': who takes part is told of the study before, and no other drug is named here."""
+    known = [set(a.drugs) for a in earlier.arms]
+    here = [set(without_placebo(r.drugs)) for p in found for r in p.regimens]
+    return (
+        len(known) >= 2
+        and all(known)
+        and any(_THE_SAME_ARMS.search(p.text) for p in found[:2])
+        and all(any(drugs <= arm for arm in known) for drugs in here)
+    )
 
 
 def _prefer_labels(found: Sequence[Passage], result: Roster) -> None:
@@ -246,10 +256,27 @@ def _add_bracketed_labels(passage: Passage, found: Sequence[Passage], result: Ro
         result.written[told["label"]] = named
 
 
+def _add_full_names(found: Sequence[Passage], result: Roster) -> None:
+    """'R-chemo' and 'the R-chemo group' are one arm."""
+    by_label = {a.label.lower(): a for a in result.arms if not a.drugs}
+    for passage in found if by_label else ():
+        for m in passage.of("arm-named"):
+            name = group_name(m)
+            arm = by_label.get(re.sub(r"[- ](?:group|arm|cohort)s?$|[组臂]$", "", name).lower())
+            if arm is not None:
+                result.aliases.setdefault(name, arm)
+
+
 _SINGLE_ARM = re.compile(
-    r"\bsingle-(?:arm|group)\b(?! (?:data|studies|trials|evidence|results))|单臂(?!的?[A-E]组|研究均|试验均|数据)|单组",
+    r"\bsingle-(?:arm|group)\b(?! (?:data|studies|trials|evidence|results))|单臂(?!的?[A-E]组|研究均|试验均|数据)|单组(?!率)",
     re.IGNORECASE,
 )
+
+
+def _are_called_groups(found: Sequence[Passage], arms: Sequence[Arm]) -> bool:
+    """Whether sentences with values call each of these treatments a group."""
+    called = {without_placebo(r.drugs) for p in found for r in p.regimens if r.grouped and p.quantities}
+    return all(a.drugs in called for a in arms)
 
 
 _LONE_LETTER = re.compile(r"[A-E甲乙丙丁]组|(?:group|arm|cohort) [A-H1-4]")

@@ -91,10 +91,12 @@ def threshold_for(passage: Passage, group: Group, endpoint: Endpoint, carried: s
     own = bool(ahead) and not passage.between(ahead[-1].end, group.members[0].outer_start, "value")
     behind = [m for m in told if 0 <= m.start - group.end <= 14 or _reaches(passage, group, m)]
     if own:
-        behind = [m for m in behind if not re.match(r"\s*%?\s*[,;、]", passage.text[group.end : m.start])]
+        behind = [m for m in behind if not re.search(r"[,;、]", passage.text[group.end : m.start])]
     listed = [
         m for m in ahead if any(o is not m and abs(o.start - m.start) < 14 and o in ahead for o in told)
     ]
+    if len(listed) == len(group) > 1 and not behind:
+        return f"10^-{listed[i].part('power')}"
     if len(listed) > 1 and not behind:
         values = [
             q for q in passage.quantities if q.start >= listed[0].end and q.family == group.members[0].family

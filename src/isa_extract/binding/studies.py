@@ -118,7 +118,7 @@ def _leads_to_another(
 _SOON = 3  # sentences
 _OWN = re.compile(
     r"本(?:研究|试验|中心|组|院)|\bwe (?:enrolled|report|conducted|retrospectively|compared|assessed|tested|analy[sz]ed|did|randomly)|\bour (?:study|trial|cohort|patients|centre|center|hospital)|"
-    r"(?:方法|结果|目的|Methods?|Results?|Objectives?|Aims?|Background)\s*[:：]|【(?:方法|结果|目的)】|^\[?(?:目的|方法|结果)\]?\s|资料与方法|材料与方法|^(?:Methods?|Patients and methods|Results)\b",
+    r"(?:方法|结果|目的|Methods?|Results?|Objectives?|Aims?|Background)\s*[:：]|【(?:方法|结果|目的)】|^\[?(?:目的|方法|结果)\]?\s|^(?:目的(?!是|为|在)|方法(?![是为上学]|均|相同)|结果(?!显示|表明|提示|发现|证实|说明|[是为与仍均]))|资料与方法|材料与方法|^(?:Methods?|Patients and methods|Results)\b",
     re.IGNORECASE,
 )
 
@@ -182,16 +182,48 @@ def _assign_to_pool(found: Sequence[Passage], names: Sequence[str]) -> tuple[lis
     own = Draft(named=True)
     drafts = [own]
     speaking: list[Draft] = []
+    lasting = own  # the trial of which the rest of the paragraph tells
     for passage in found:
-        mentioned = _named(passage, names) if passage.quantities else []
-        draft = own
-        if mentioned:
-            known = [d for d in drafts if d.trial_name == mentioned[0][1]]
-            draft = known[0] if known else _opened(passage, Draft(trial_name=mentioned[0][1]), [])
-            drafts += [] if known else [draft]
+        if passage.sentence.block != lasting.block or _POOLING.search(passage.text):
+            lasting = own
+        mentioned = _named(passage, names)
+        ids = _ids(passage)
+        heads = len(mentioned) == 1 and mentioned[0][0] <= _HEAD and bool(ids)
+        apart = not mentioned and _is_beside(passage, [found[i] for i in own.passages])
+        draft = lasting
+        if mentioned and (passage.quantities or heads):
+            name = mentioned[0][1]
+            known = next((d for d in drafts if d.trial_name == name), None)
+            draft = known or _opened(passage, Draft(ids[0] if heads else "", name), [])
+            draft.trial_id = draft.trial_id or (ids[0] if heads else "")
+        elif apart:
+            draft = _opened(passage, Draft(), [])
+        drafts += [] if draft in drafts else [draft]
+        if heads or apart:
+            lasting, draft.block = draft, passage.sentence.block
         speaking.append(draft)
         draft.passages.append(passage.index)
     return [d for d in drafts if d.passages], speaking
+
+
+_HEAD = 4  # folded characters before a name with which a sentence opens
+_POOLING = re.compile(
+    r"\bpool(?:ed|ing)\b|\bmeta-anal|\brandom-effects|合并(?!症|疾病|用药|感染)|汇总|荟萃|[Mm]eta分析",
+    re.IGNORECASE,
+)
+
+
+def _is_beside(passage: Passage, pooled: Sequence[Passage]) -> bool:
+    """'另有2项X的单臂研究': studies of another drug that are told of beside those pooled."""
+    here = {r.drugs for r in passage.regimens}
+    before = {r.drugs for p in pooled for r in p.regimens}
+    return (
+        len(here) == 1
+        and bool(before)
+        and not here & before
+        and bool(passage.quantities)
+        and any(m.code == "single-arm" for m in passage.of("design"))
+    )
 
 
 def _is_told_often(name: str, found: Sequence[Passage]) -> bool:
@@ -230,8 +262,8 @@ def registry_ids(passage: Passage) -> list[str]:
         one = canonical_id(m.part("id"))
         if (
             ids
-            and re.fullmatch(r"\s*(?:[,;、/]|和|与|and)\s*(?:and\s+)?", passage.text[end : m.start])
-            and _alike(ids[-1], one)
+            and (joint := _JOINT_IDS.fullmatch(passage.text[end : m.start]))
+            and (_alike(ids[-1], one) or not (joint["word"] or joint["more"]))
         ):
             ids[-1] += f";{one}"
         else:
@@ -240,7 +272,11 @@ def registry_ids(passage: Passage) -> list[str]:
     return ids
 
 
+_JOINT_IDS = re.compile(r"\s*(?:[,;、/]|(?P<word>和|与|and))\s*(?P<more>and\s+)?")
+
+
 def _alike(one: str, other: str) -> bool:
+    """Whether two ids are of one registry; those of two registries, set apart by no more than a comma, are one study's too."""
     return one[:3] == other[:3] and one[:3].isalpha()
 
 

@@ -15,7 +15,7 @@ from isa_extract.binding.passages import Passage
 from isa_extract.rules.sieve import Sieve
 
 _PEOPLE = r"(?:patients|those|women|men|participants|people|individuals|subjects|adults|children|cases|tumou?rs|few)"
-_WORD = r"(?!(?:was|were|is|are|had|has|have|who|whose|which|no|such|none|the|and|or|of|in|on|at|with|than|versus|vs|but|did|this|that|these|those)\b)[A-Za-z][\w/'+-]*"
+_WORD = r"(?!(?:was|were|is|are|had|has|have|who|whose|which|no|such|none|the|and|or|of|in|on|at|with|than|versus|vs|but|did|this|that|these|those|it|them)\b)[A-Za-z][\w/'+-]*"
 _PHRASE = rf"{_WORD}(?: {_WORD}){{0,4}}"
 _CALLED = r"(?:subgroup|subset|stratum|strata|cohort|population|subpopulation)"
 
@@ -38,7 +38,7 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _GENE = re.compile(
-    r"\b(?:[Ww]ith|[Ww]ithout|carrying|carried|carriers of|harbou?ring|bearing|had|no) (?:an? |the )?(?P<all>(?!PD\b)[A-Z][A-Z0-9]{2,7}(?:-[A-Z0-9]{1,5})? (?:gene )?(?:mutation|rearrangement|amplification|fusion|deletion|alteration))s?\b"
+    r"\b(?:[Ww]ith|[Ww]ithout|carrying|carried|[Cc]arriers of|harbou?ring|bearing|had|no) (?:an? |the )?(?P<all>(?!PD\b)[A-Z][A-Z0-9]{2,7}(?:-[A-Z0-9]{1,5})? (?:gene )?(?:mutation|rearrangement|amplification|fusion|deletion|alteration))s?\b"
 )
 # 'signature-negative men', 'intestinal-type tumours', 'TFH lymphomas', 'blastoid or pleomorphic disease'
 _OF_KIND = re.compile(
@@ -53,14 +53,14 @@ _FRAMES = [
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<![A-Za-z])(?:in|among|for) (?:the )?(?:\d+ )?{_PEOPLE} (?:with|who had|harbou?ring|carrying|bearing) (?:an? |the )?(?P<what>{_PHRASE})",
+        rf"(?<![A-Za-z])(?:in|among|for) (?:the )?(?:\d+ )?{_PEOPLE} (?:with(?:out)?|who had|harbou?ring|carrying|bearing) (?:an? |any |the )?(?P<what>{_PHRASE})",
         re.IGNORECASE,
     ),
     re.compile(
         rf"(?:^|[,;.:] ?|\bwhereas |\bwhile |\band )[Ii]n (?P<what>(?!the\b){_WORD}(?: {_WORD}){{0,2}}) (?:disease|tumou?rs|histology|a?etiology)\b"
     ),
     re.compile(
-        rf"(?:^|[;.:] ?)(?:Patients|Those|Women|Men) with (?:an? |the )?(?P<what>{_PHRASE})(?= (?:did|had|fared|derived|gained|benefited|showed|achieved|reached|lived)\b)"
+        rf"(?:^|[;.:] ?)(?:Patients|Those|Women|Men) with(?:out)? (?:an? |any |the )?(?P<what>{_PHRASE})(?= (?:did|had|fared|derived|gained|benefited|showed|achieved|reached|lived)\b)"
     ),
 ]
 _PRIOR = re.compile(
@@ -110,6 +110,10 @@ _DETECTED_ZH = re.compile(r"(?:检出|携带|存在|伴有?)(?P<what>[A-Za-z][\w
 _PRIOR_ZH = re.compile(
     r"(?:没有|未曾?|从未)(?P<all>曾?(?:用过|接受过|使用过|应用过|曾用|曾接受)(?P<what>[^,;。、\d()的者]{2,10}?)(?:治疗)?)的?(?:患者|者)"
 )
+_CLASS_ZH = re.compile(
+    r"(?:既往|此前|曾)(?:曾?)(?:用过|接受过?|使用过?|应用过?)(?P<what>[A-Za-z][A-Za-z0-9-]{1,7}(?:(?:或|和|及|、|/)[A-Za-z][A-Za-z0-9-]{1,7}){0,2})(?P<kind>抑制剂|单抗|抗体)(?:治疗)?的?(?:患者|者)"
+)
+_KINDS = {"抑制剂": "inhibitor", "单抗": "antibody", "抗体": "antibody"}
 _MONTHS = {"个月": " months", "周": " weeks", "年": " years"}
 
 
@@ -159,12 +163,17 @@ def _prior_zh(m: re.Match[str], passage: Passage) -> str:
     return f"prior {drugs[0].code}" if drugs else ""
 
 
+def _class_zh(m: re.Match[str], _: Passage) -> str:
+    return f"prior {re.sub('[或和及、]', '/', m['what'])} {_KINDS[m['kind']]}"
+
+
 _Code = Callable[[re.Match[str], Passage], str]
 # each with what it is called, empty for no subset
 _TOLD_ZH: list[tuple[re.Pattern[str], _Code]] = [
     (_NUMERAL, _numeral),
     (_LEVEL_ZH, _level_zh),
     (_PRIOR_ZH, _prior_zh),
+    (_CLASS_ZH, _class_zh),
     (_DETECTED_ZH, lambda m, _: m["what"]),
 ]
 _TOLD_EN: list[tuple[re.Pattern[str], _Code]] = [

@@ -1,4 +1,4 @@
-"""The subset of patients a value is told of, and prognostic factors."""
+"""The subset of patients that a value is told of."""
 
 from __future__ import annotations
 
@@ -293,98 +293,6 @@ def _told_inside(passage: Passage, m: tuple[int, int, str], group: Group) -> boo
     named_after = passage.between(values[0].end, group.start, "endpoint")
     clause_of_own = "," in passage.text[values[0].end : named_after[0].start] if named_after else False
     return not named_inside and clause_of_own
-
-
-_SAYS_NOTHING = frozenset(("not", "no", "neither", "否", "则否", "仅有"))
-_LED_IN = re.compile(
-    r"^\s*(?:whereas|while|but|also|likewise|nor)\b\s*|^\s*(?:而|其中)?影响[A-Za-z ]{2,8}的(?:仅有|有)|一项\s*$"
-)
-
-
-# 'X was the strongest predictor of relapse (HR 3.2)', 'X是OS的独立危险因素(HR=2.9)': the factor is the subject
-_PREDICATE = re.compile(
-    r"\b(?:predictors?|associated with|risk factors?|prognostic|correlated with|linked to|predicted)\b|(?:危险|保护|预后|影响|预测|不良)因素",
-    re.IGNORECASE,
-)
-_COPULA = re.compile(
-    r"\s*(?:\b(?:was|were|is|remained|proved|independently|emerged as)\b|是|为|均为|仍为|与(?=[^,;。]{0,20}相关))",
-    re.IGNORECASE,
-)
-_THREE = {"two": "2", "three": "3", "four": "4"}
-_OR_MORE = re.compile(
-    r" of (?P<n>\d+(?:\.\d+)?|two|three|four)(?P<unit>%| ?[a-zA-Zμ/]+)? or (?:more|higher|above|greater)\b"
-)
-_WORD_OR_MORE = re.compile(r"\b(?P<n>two|three|four) or more\b", re.IGNORECASE)
-
-
-_WHEN = {
-    "诱导后": "after induction",
-    "移植前": "before transplant",
-    "移植后": "after transplant",
-    "治疗前": "at baseline",
-    "治疗后": "after treatment",
-    "基线": "at baseline",
-    "": "",
-}
-_WHAT = {
-    "阳性": "positive",
-    "阴性": "negative",
-    "高危": "high risk",
-    "低危": "low risk",
-    "突变": "mutation",
-    "应答": "response",
-    "升高": "elevated",
-}
-_MEASURED = re.compile(
-    rf"(?P<when>{'|'.join(_WHEN)})(?P<marker>[A-Za-z][\w/+-]*)\s?(?P<what>{'|'.join(_WHAT)})"
-)
-
-
-def _in_english(words: str) -> str:
-    """'诱导后MRD阳性' as ``MRD positive after induction``; other words as they are."""
-    match = _MEASURED.fullmatch(words)
-    return f"{match['marker']} {_WHAT[match['what']]} {_WHEN[match['when']]}".strip() if match else words
-
-
-def _subject(clause: str) -> str:
-    """What stands before the verb of the clause an HR ends."""
-    verbs = list(_COPULA.finditer(clause))
-    if not verbs:
-        return ""
-    pieces = re.split(
-        r"[,;:。]|提示|显示|表明|分析中|\b(?:that|model|analysis)\b", clause[: verbs[0].start()]
-    )
-    return pieces[-1].strip()
-
-
-def factor_for(passage: Passage, group: Group, left: int) -> str:
-    """The name of a prognostic factor that an HR in brackets is of: the words right before the bracket."""
-    text = passage.text
-    opening = text.rfind(
-        "(", left, group.members[0].label_start if group.members[0].label_start > 0 else group.start
-    )
-    if opening < 0:
-        opening = text.rfind("[", left, group.start)
-    if opening < 0:
-        return ""
-    left = min(left, max(text.rfind(c, 0, opening) for c in ",;。)") + 1)
-    pieces = re.split(
-        r"[,;:。)]|、|和|以及|及(?!以)|与|\band\b|提示|显示|表明|分析|showed that|showed|identified|were|was|是|为",
-        text[left:opening],
-    )
-    told = [p for piece in pieces if (p := _LED_IN.sub("", piece).strip()) and p not in _SAYS_NOTHING]
-    words = told[-1] if told else ""
-    if _PREDICATE.search(words):
-        words = _subject(text[left:opening]) or words
-    words = _in_english(words)
-    words = _OR_MORE.sub(lambda m: ">=" + _THREE.get(m["n"].lower(), m["n"]) + (m["unit"] or ""), words)
-    words = _WORD_OR_MORE.sub(lambda m: ">=" + _THREE[m["n"].lower()], words)
-    named = [m for m in subgroup_mentions(passage) if left <= m[0] and m[1] <= opening]
-    if passage.sentence.lang == "zh" and not named:
-        named = [(m.start, m.end, m.code.lower()) for m in passage.between(left, opening, "event")]
-    if named and len(words) <= named[-1][1] - named[-1][0] + 8:
-        return f"factor: {named[-1][2]}"
-    return f"factor: {words}" if words else ""
 
 
 def passage_subgroup(m: Sequence[Mention], text: str) -> str:

@@ -16,32 +16,34 @@ from isa_extract.binding.passages import Passage
 from isa_extract.finding.subjects import is_head, is_told_by, predicate
 
 _ACHIEVED = re.compile(
-    r"""\s*\)?\s*%?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:的)?(?:例)?(?:可评估)?(?:的)?(?:患者|病例|受试者|者)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?
+    r"""\s*\)?\s*%?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:的)?(?:例)?(?:可评估)?(?:的)?(?:患者|病例|受试者|缓解者|应答者|者)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?
     (?:(?:均|则|也|可|能|已|仅|同时|分别|至少)*
-       (?:达到?了?|获得?了?|取得了?|实现了?|观察到了?|出现了?|发生了?|显示|为|有|经历了?|合并|伴|产生|表现为|诱导|因|死于|进展为|治疗后发生|疗效达|评估为|转为|(?:经[^,;。、\d]{1,12}?)?(?:判定|评定|确认|证实|评价)(?:为|达到?))
-       \s*(?:的|了|至少)?\s*(?:≥)?(?:[\u4e00-\u9fff]{1,4}(?:部位|局部|处)(?:的)?)?
+       (?:达到?了?|获得?了?|取得了?|实现了?|观察到了?|出现了?|发生了?|显示|为|有|经历了?|合并|伴|产生|表现为|报告|存在|见到|诱导|因|死于|进展为|治疗后发生|疗效达|评估为|转为|(?:经[^,;。、\d]{1,12}?)?(?:判定|评定|确认|证实|评价)(?:为|达到?))
+       \s*(?:的|了|过|至少)*\s*(?:[一1]\s*(?:次|种|项|个))?\s*(?:≥)?(?:[\u4e00-\u9fff]{1,4}(?:部位|局部|处)(?:的)?)?
      |(?:patients?\s+|participants?\s+|men\s+|women\s+)?(?:of\s+(?:[^,.;()%]|\.\d){1,60}?,?\s+)?(?:(?:in|on|with|receiving|given)\s+(?:[^,.;()%]|\.\d){0,40}?,?\s+)?(?:\(\d+/\d+\)\s+)?
        (?:had|have|has|achiev\w+|attain\w+|reach\w+|experienc\w+|develop\w+|show\w+|obtain\w+|were|was|in|became|becoming|report\w+|with|having|went\ into|entered|discontinu\w+|stopp\w+|suffer\w+|remain\w+|stayed|still)
-       \s+(?:an?\s+|the\s+|at\s+least\s+|only\s+|in\s+|to\s+have\s+|any\s+|some\s+|confirmed\s+|or\s+exceeded\s+)*)""",
+       \s+(?:an?\s+|the\s+|at\s+least\s+|one\s+(?=grade|adverse|serious|or\ more|of)|or\s+more\s+|only\s+|in\s+|to\s+have\s+|any\s+|some\s+|confirmed\s+|or\s+exceeded\s+)*)""",
     re.VERBOSE | re.IGNORECASE,
 )
 _OF_WHOM = re.compile(
-    r"\s*\)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:(?:of|in|on|given|with)\s(?:[^,.;()%]|\.\d){1,60}?|patients?|women|men)?\s*",
+    r"\s*\)?\s*(?:[(\[][^()\[\]]*[)\]]\s*)?(?:(?:of|in|on|given|with)\s(?:[^,.;()%]|\.\d){1,60}?|patients?|women|men)?(?:,\s*respectively,?)?\s*"
+    r"|\s*%?\s*\)?(?:的)?[^,;。、()\d%]{0,16}(?:患者|病例|受试者|者)(?:在|于|至)?\s*",
     re.I,
 )
 _BEGINS_WITH_VERB = re.compile(
-    r"(?:patients? |participants? )?(?:were|was|became|become|being|remained|responded|relapsed|died|alive|discontinued|discontinuing|stopp|gave up|c(?:a|o)me off|withdrew|因|由于|死于|(?:a )?serious ones?"
+    r"(?:patients? |participants? )?(?:were|was|became|become|being|remained|responded|relapsed|died|alive|discontinued|discontinuing|stopp|gave up|c(?:a|o)me off|withdrew|surviv|had not|have not|neither|(?:仍|尚|均)?(?:无(?:疾病)?进展|无事件|无病|无复发|存活|在世)|因|由于|死于|(?:a )?serious ones?"
     r"|(?:progression|relapse|recurrence|event|disease)[- ]free(?! surv))",
     re.I,
 )
 _SHARED = re.compile(
     r"""[^;。]*?(?:\band\b|\bversus\b|\bvs\b|compared\ with|\bbut\b|\bagainst\b)[^;。]*
     (?:^|\b(?:of|in|on|with|given|to)\s[^,.;()%]{1,60}?|[)\]]|patients?|women|men)\s*,?\s*
-    (?:(?:had|have|achieved|attained|reached|experienced|developed|showed|were|was|remained|being)\s+(?:an?\s+|the\s+|at\s+least\s+(?:an?\s+)?|still\s+)*)?""",
+    (?:(?:had|have|achieved|attained|reached|experienced|developed|showed|were|was|remained|being)\s+
+       (?:an?\s+|the\s+|at\s+least\s+(?:an?\s+|one\s+)?|one\ or\ more\s+|any\s+|still\s+|(?:an?\ )?grade\s+≥?\s*\d(?:\s*(?:-|or|and)\s*(?:\d|higher|worse|above))?\s+)*)?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _SHARED_ZH = re.compile(
-    r"(?:[)%]*\s*[、,和与及]\s*(?:而)?[^,;。、()%\d]{1,16}组?(?:有)?\s*(?:\d+\s*例)?\s*\(?[\d.]+%?(?:\s*\(\d+/\d+\))?)+[)%]*(?:的患者)?"
+    r"(?:例?[)%]*\s*[、,和与及]\s*(?:而)?[^,;。、()%\d]{1,16}组?(?:有)?\s*(?:\d+\s*例(?=[^(\d])|(?:\d+\s*例)?\s*\(?[\d.]+%?(?:\s*\(\d+/\d+\))?))+[)%]*(?:的患者)?"
     r"(?:均|都|分别)?(?:经[^,;。、\d]{1,12}?)?(?:至少)?(?:获得|达到?|取得|实现|出现|发生|(?:判定|评定|评估|确认|证实|评价)(?:为|达到?)?|转为|疗效为)?(?:了)?"
 )
 """'A组52例(82.5%)、B组43例(87.8%)、C组42例(95.5%)获得缓解': told once, behind the last."""
@@ -139,12 +141,14 @@ def achieved(passage: Passage, group: Group, after: int, found: Sequence[Endpoin
     for e in found:
         if group.end <= e.start < after and fits(e, group.members[0]):
             gap = passage.text[end : e.start]
-            grade = passage.between(end, e.start, "grade", "approx")
+            grade = passage.between(end, e.start, "grade", "approx", "landmark")
             for m in reversed(grade):
                 gap = gap[: m.start - end] + gap[m.end - end :]
             if grade:
                 gap = re.sub(r"\s*(?:or|and|及|以上|或)\s*$", " ", gap)
             gap = _INTERVAL_IN_BRACKETS.sub(" ", gap)
+            if passage.text[end - 1] == ")":
+                gap = gap.removeprefix(", ")  # '123 of 240 (51%), and … 66 of 238 (28%), were MRD-negative'
             if _ACHIEVED.fullmatch(gap) or (_BEGINS_WITH_VERB.match(e.text) and _OF_WHOM.fullmatch(gap)):
                 return replace(e, how=FATAL) if "死于" in gap else _cause_of_death(passage, e, found)
             return None

@@ -291,7 +291,8 @@ def is_alternative(text: str, r: RegimenMention) -> bool:
 
 
 _AT_CHOICE = re.compile(
-    r"(?:\s*(?:,|or|或)\s*[A-Za-z0-9+/ -]{2,40}?)?\s*,?\s*(?:at|by|according to|as per)\s+(?:the\s+)?(?:investigator|physician|doctor|clinician)(?:'s|s'|s)?\s+(?:choice|discretion|preference|judge?ment)",
+    r"(?:\s*(?:,|or|或|/|、)\s*[A-Za-z0-9+/ -]{2,40}?)?\s*(?:[,(]?\s*(?:at|by|according to|as per)\s+|\()(?:the\s+)?(?:local\s+|treating\s+)?(?:investigator|physician|doctor|clinician)(?:'s|s'|s)?\s+(?:choice|discretion|preference|judge?ment)"
+    r"|(?:\s*(?:,|或|/|、)\s*[A-Za-z0-9+/ -]{2,40}?)?\s*(?:[,(]?\s*由|\()(?:主治|经治)?(?:医生|医师|研究者)(?:所|来)?(?:选择|决定|选定|自选)",
     re.IGNORECASE,
 )
 AS_PREFERRED = re.compile(

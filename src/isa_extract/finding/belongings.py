@@ -21,7 +21,10 @@ def with_interval(text: str, mentions: Sequence[Mention], q: Quantity) -> Quanti
     for m in mentions:
         if m.kind == "interval" and m.start >= q.end:
             gap = text[q.outer_end if m.start >= q.outer_end else q.end : m.start]
-            if re.fullmatch(r"\s*(?:[(\[,;:]\s*)*(?:n\s*=\s*\d+\s*[,;]\s*|\d+/\d+\s*[,;)]\s*[(,]?\s*)?", gap):
+            if re.fullmatch(
+                r"\s*(?:[(\[,;:]\s*)*(?:n\s*=\s*\d+\s*[,;]\s*|\d+(?:/| of )\d+\s*[,;)]\s*[(,]?\s*)?|\s*(?:without|free of)\s[a-z]+\s\(\s*",
+                gap,
+            ):
                 interval = Interval(_bound(m.part("low")), _bound(m.part("high")), m.part("level"))
                 return replace(q, interval=interval, outer_end=max(q.outer_end, m.end))
             break
@@ -108,7 +111,16 @@ def with_fraction(text: str, mentions: Sequence[Mention], q: Quantity) -> Quanti
             if re.fullmatch(r"\s*[(,:=\[]?\s*", gap):
                 return _with(q, m)
     behind = _fraction_behind(text, mentions, q)
+    if behind is None and (told := _COUNT_OF_ARM.search(text, max(0, q.start - 70), q.start)):
+        return replace(q, n=told[1])
     return _with(q, behind) if behind else _with_denominator(text, mentions, q)
+
+
+_COUNT_OF_ARM = re.compile(
+    r"(?<![\d.,/%-])(?<!week )(?<!day )(?<!month )(?<!year )(?<!grade )(?<!cycle )(?<!stage )(?<!part )(?<!phase )(?<!at )(?<!of )(?<!of the )(\d{1,4}) (?:patients |participants |women |men )?"
+    r"(?:on|in|given|with|receiving|treated with|assigned to) (?!\d)[^,;.()\d%]{2,40} \(\Z"
+)
+"""'stopped in 29 patients on KPd (13.8%) and 19 on Pd (9.1%)': the arm stands between the count and its share."""
 
 
 def _with(q: Quantity, m: Mention) -> Quantity:
@@ -190,7 +202,7 @@ def with_loose_fractions(text: str, mentions: Sequence[Mention], found: list[Qua
 def _with_denominator(text: str, mentions: Sequence[Mention], q: Quantity) -> Quantity:
     """The N of '22例可评估的患者中ORR达到93%', 'of 46 evaluable patients, 97.8% …' and '84% of the 302 patients'."""
     behind = re.match(
-        r"\s*of (?:the |all )?(\d{2,5}) (?:(?:evaluable|treated|infused|enrolled|randomi[sz]ed)\b|(?:[a-z-]+ )?(?:patients|participants|women|men|subjects)\b)",
+        r"\s*of (?:the |all )?(\d{2,5}) (?:(?:evaluable|treated|infused|enrolled|randomi[sz]ed)\b|(?:[a-z-]+ )?(?:patients|participants|women|men|subjects|people|adults|children|infants)\b)",
         text[q.outer_end :],
     )
     if behind:

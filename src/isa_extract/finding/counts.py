@@ -78,7 +78,7 @@ _IN_OTHER_GROUP = re.compile(
 
 _PEOPLE_AFTER = re.compile(
     r"\s*(?:\d{2}岁(?:的)?(?:男|女)(?:性)?(?:患者)?)?(?:于[^,;。、]{1,14}?(?=发生|出现|死于|死亡|因))?(?:患者|[A-Za-z0-9+\u4e00-\u9fff-]{1,10}组患者|responders|patients?|men|women|participants?|cases?|of them)?\s*(?:\([^()\d]{1,40}\)|,[^,.;]{1,40},|(?:in|given|on|taking|receiving|assigned to|treated with) (?:[^,.;\d]|\d+(?:\.\d+)?[ -](?:mg|weekly|week|month|day|year)){1,60}?)?\s*"
-    r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|relapsed|死于|死亡|缓解|进展为|因|发生|出现|experienced|developed|discontinued|stopped|withdrew|判定与治疗相关)",
+    r"(?:had |have |has |was |were |经[^,;。\d]{0,10})*(?:died|relapsed|死于|死亡|缓解|进展为|因|发生|出现|experienced|developed|diagnosed with|discontinued|stopped|withdrew|判定与治疗相关)",
     re.IGNORECASE,
 )
 
@@ -115,6 +115,21 @@ _HAD = re.compile(
 )
 
 
+_NOT_COUNTED = re.compile(
+    r"\s*(?:可评估|中|[^,;。\d]{0,24}(?:患者|者)[^,;。\d]{0,6}(?:再次|重新|第二次|进一步)随机|[^,.;\d]{0,60}\b(?:were|was|underwent) (?:then |again )?(?:re-?|second )randomi[sz])"
+)
+"""Behind a number of people that says of how many something is told, or who went on: '886例达到PR的患者再次随机'."""
+_AND_OTHER_GROUPS = re.compile(
+    r"(?:\s*[、,和与及]\s*(?:而)?[^,;。、()%\d]{0,14}组(?:患者)?(?:有|则|仅)?\s*\d{1,4}\s*例)+(?:患者)?(?:因|均|都)?(?:发生|出现|死于|经历|获得|达到)?(?:了)?\s*"
+)
+
+
+def _shared_behind(text: str, m: Mention, terms: Sequence[Mention]) -> bool:
+    """The 43 of '试验组43例、对照组70例复发': what befell them is told once, behind the last group."""
+    others = _AND_OTHER_GROUPS.match(text, m.end)
+    return others is not None and any(others.end() - 4 <= t.start <= others.end() for t in terms)
+
+
 def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -> list[Quantity]:
     """Counts of patients beside an event or response: 'CR 5例', '治疗相关死亡2例', 'one patient died of sepsis'."""
     counts: list[Quantity] = []
@@ -137,8 +152,9 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
         counts += ahead
         if _ENROLLED.search(text, max(0, start - 120), start) and not before_event:
             continue
-        told = after_term or listed or before_event or bool(ahead)
-        if told and not re.match(r"\s*(?:可评估|中)", text[m.end :]):
+        shared = _shared_behind(text, m, terms)
+        told = after_term or listed or before_event or shared or bool(ahead)
+        if told and not _NOT_COUNTED.match(text, m.end):
             stop = end if _DEATHS.search(m.text) else m.end
             counts.append(replace(_count(start, end, written), outer_start=m.start, outer_end=stop))
             other = _IN_OTHER_GROUP.match(text, m.end)

@@ -62,7 +62,7 @@ def _is_no_difference(text: str, mentions: Sequence[Mention], cue: Mention) -> b
     """'血小板减少16.2%' ends an event's name; 'was reached by 75% at one depth and by 65% at the other' goes on."""
     in_a_name = any(m.kind in ("event", "endpoint") and m.start < cue.start < m.end for m in mentions)
     goes_on = cue.text.startswith("by") and re.search(
-        r"\b(?:reached|achieved|attained|experienced|reported|obtained|shown|seen|noted|had) by\b",
+        r"\b(?:reached|achieved|attained|experienced|reported|obtained|derived|gained|met|maintained|suffered|felt|shown|seen|noted|had) by\b",
         text[: cue.start],
     )
     return in_a_name or bool(goes_on)

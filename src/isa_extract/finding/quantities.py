@@ -23,6 +23,7 @@ from isa_extract.finding.belongings import (
 from isa_extract.finding.counts import n_of_N, numbered, people, response_counts
 from isa_extract.finding.differences import is_difference, is_mean_change, is_reduction
 from isa_extract.finding.match import Mention
+from isa_extract.finding.measured import changes_of_groups, measured_pairs, with_lab_unit
 from isa_extract.finding.quantity import CONNECTOR, Quantity, bracket_depths, decimal, made, without_brackets
 from isa_extract.language.segment import Sentence
 
@@ -68,6 +69,10 @@ def quantities(
     found += _ratios(text, mentions, found, carried)
     found.sort(key=lambda q: q.start)
     found = _share_units(text, mentions, found, depths)
+    if sentence.lang == "en":
+        found = [with_lab_unit(text, q) for q in found]
+        found += measured_pairs(text, mentions, found)
+        found.sort(key=lambda q: q.start)
     found += n_of_N(text, mentions, found)
     found += numbered(text, mentions, found)
     found += people(text, mentions, found)
@@ -77,6 +82,8 @@ def quantities(
     found = [with_fraction(text, mentions, q) for q in found]
     found = with_loose_fractions(text, mentions, found)
     found = _labelled(text, mentions, found)
+    if sentence.lang == "en":
+        found = changes_of_groups(text, found)
     found = [_qualified(text, mentions, q) for q in found]
     found = [q for q in found if not _is_bound_of_other(q, found)]
     found = _without_ranges(text, mentions, found)
@@ -142,7 +149,7 @@ _OF_EACH_GROUP = re.compile(
 )
 """'获得完全缓解的,在两组分别占72%和38%'."""
 _OF_GROUP = re.compile(
-    r"(?:前者|后者|[组臂](?:患者)?|(?<=[,;])\s*[A-Z][A-Za-z0-9+-]{1,14}\s?)(?:则|仅|只|各)?$"
+    r"(?:前者|后者|[组臂](?:患者)?|(?<=[,;])\s*[A-Z][A-Za-z0-9+-]{1,14}\s?)(?:中|内)?(?:则|仅|只|各)?$"
 )
 
 
@@ -279,6 +286,8 @@ _OF_ANOTHER = re.compile(
     rf"""\s*{_WITH}\s[^,.;()\d%]{{2,50}}?(?:,|;)?\s*(?:and|but|versus|vs\.?|against|compared\ with)?\s*""",
     re.VERBOSE | re.IGNORECASE,
 )
+_ELLIPTIC = re.compile(r"[^.;:%\d()]{0,60}(?:\([^()]*\))?;\s*[^,;:.()\d%]{2,50},\s*")
+"""'went 56.0 months without progression (95% CI …); the placebo group, 13.8 (11.1 to 18.2).'"""
 _OF_ANOTHER_ZH = re.compile(
     r"\s*(?:\([^()]*\))?\s*[,、;]\s*(?:而)?[^,;。、\d%()]{1,16}(?:组|者)(?:患者)?(?:则)?(?:为|是|仅)*\s*"
 )
@@ -287,6 +296,8 @@ _OF_ANOTHER_ZH = re.compile(
 def _goes_on_without_unit(text: str, before: Quantity, m: Mention) -> bool:
     """'7.5 months with A, 14.2 with B and 7.7 after C', 'A组7.5个月,B组14.2,C组7.7': one unit for all."""
     gap = text[before.outer_end : m.start]
+    if _ELLIPTIC.fullmatch(gap):
+        return re.match(r"\s*(?:\([^()]*\)\s*)?[.;,](?:\s|$)", text[m.end :]) is not None
     if _OF_ANOTHER.fullmatch(gap):
         return (
             re.match(rf"\s*(?:\([^()]*\)\s*)?{_WITH}(?=[\s),;.])", text[m.end :], re.IGNORECASE) is not None

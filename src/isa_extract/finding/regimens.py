@@ -205,12 +205,12 @@ def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list
     singles: list[RegimenMention] = []
     drugs = [m for m in mentions if m.kind == "drug"]
     for match in _LABEL.finditer(text):
-        covered = next((d for d in drugs if d.start <= match.start() and match.end() <= d.end), None)
         label = match[0]
-        if covered is not None and squeezed(label) not in regimens.defined:
-            continue
         meaning = regimens.drugs_of(label)
-        if meaning:
+        if not meaning:
+            continue
+        covered = any(d.start <= match.start() and match.end() <= d.end for d in drugs)
+        if not covered or squeezed(label) in regimens.defined:
             name = _joined_label(squeezed(label))
             singles.append(RegimenMention(match.start(), match.end(), name, meaning, False, True))
     for d in drugs:

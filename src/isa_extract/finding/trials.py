@@ -189,8 +189,8 @@ def _name_forms() -> tuple[list[re.Pattern[str]], Sieve]:
 
 
 def _is_name(name: str) -> bool:
-    if re.match(r"Mc[A-Z]|DerSimonian", name):
-        return False  # names of statisticians
+    if re.match(r"Mc[A-Z]|DerSimonian|PROSPERO\b", name):
+        return False  # names of statisticians, and of the registry of reviews
     if re.match(
         r"(?:VEGFR|EGFR|FGFR|PDGFR|CTLA|HLA|SARS|COVID|CYFRA|PIVKA|KRAS|NKG|TRAIL|ECOG|ERBB|CDK)\b", name
     ):
