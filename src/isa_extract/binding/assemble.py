@@ -24,7 +24,7 @@ from isa_extract.binding.discourse import (
     with_the_other,
 )
 from isa_extract.binding.effects import Told, checked_by_effect, checked_by_values, effect_arms
-from isa_extract.binding.endpoints import NO_RESULT, Endpoint
+from isa_extract.binding.endpoints import FATAL, NO_RESULT, Endpoint
 from isa_extract.binding.groups import Group, groups
 from isa_extract.binding.moved import moved
 from isa_extract.binding.notes import Asked, Note
@@ -231,12 +231,17 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
     yield from with_effect_p(with_shared_p(results, passage, made), passage)
 
 
+_KILLED = re.compile(r"(?:caused|led|resulted|brought)\b", re.IGNORECASE)
 _LIKEWISE = re.compile(r"相应|同样顺序|\bcorresponding|\bin (?:the same|that) order", re.IGNORECASE)
 
 
 def _as_related_death(passage: Passage, e: Endpoint, group: Group, found: Sequence[Endpoint]) -> Endpoint:
-    """'five deaths (2%) in A, but none in B, were judged related to treatment': the cause is told at the end."""
+    """'five deaths (2%) in A, but none in B, were judged related to treatment': the cause is told at the end;
+    'infections caused the death of five': it is the subject."""
     if e.code == "DEATH":
+        for cause in found:
+            if cause.term and 0 <= e.start - cause.end <= 1 and _KILLED.match(e.text):
+                return replace(cause, how=FATAL)
         for later in found:
             if (
                 later.code == "TRM"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from isa_extract.binding.given import RECEIVES, THE_SAME, joined, tells_a_result
+from isa_extract.binding.given import RECEIVES, THE_SAME, clause_of, joined, tells_a_result
 from isa_extract.binding.group_names import group_name, letters_of, names_of, without_group_word
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster, without_placebo
@@ -31,6 +31,7 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
         if len(letters_of(m)) <= 1 and m.code not in _BY_CHOICE and not _CHOICE.search(m.text)
     ]
     listed = False
+    common = _given_meanwhile(passage, groups)
     for i, group in enumerate(groups):
         stop = groups[i + 1].start if i + 1 < len(groups) else len(text)
         if i + 1 < len(groups) and (
@@ -39,7 +40,7 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             or _same_as(text, groups, i)
         ):
             stop = groups[i + 2].start if i + 2 < len(groups) else len(text)
-        clause = re.split(r"[;。]", text[group.end : stop])[0]
+        clause = clause_of(passage, group.end, stop)
         if _ALONE_THEN.search(text[: group.start]) and group_name(group) not in result.aliases:
             _define(result, group, _given_before(passage, group.start))
             continue
@@ -69,9 +70,13 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
         elif not RECEIVES.search(clause) and not _same_as(text, groups, i):
             continue
         chain = [r for r in passage.regimens if begin <= r.start and r.end <= end]
+        if not chain and (herbal := _HERBS_ON_TOP_OF.search(text[group.end : end])):
+            known = result.aliases.get(herbal["name"])
+            if known is not None and known.drugs and group_name(group) not in result.aliases:
+                _define(result, group, set(known.drugs))
         if not chain or tells_a_result(passage, begin, chain[0].start):
             continue
-        drugs = joined(text, chain)
+        drugs = joined(text, chain) | common
         base = _ON_TOP_OF.search(text[min(begin, group.start) : end])
         for m in groups[i + 1 : i + 2]:
             known = result.aliases.get(group_name(m))
@@ -139,6 +144,25 @@ _ITS_REGIMEN = re.compile(
 _ON_TOP_OF = re.compile(
     r"(?:在|于)\s*(?P<name>[^,;。]{1,10}?组|此|上述|前者)(?:的)?(?:治疗|方案|用药)?(?:的)?(?:(?:基础|之)上|之外|以外)"
 )
+
+
+def _given_meanwhile(passage: Passage, groups: Sequence[Mention]) -> set[str]:
+    """'患者接受X+Y化疗,试验组同时用Z,对照组用安慰剂': what all get, told before the groups."""
+    if len(groups) != 2 or not any(_MEANWHILE.match(passage.text, g.end) for g in groups):
+        return set()
+    start = _clause_start(passage.text, groups[0].start)
+    given = _ALL_RECEIVE.search(passage.text[start : groups[0].start])
+    ahead = [r for r in passage.regimens if given and start + given.end() <= r.start < groups[0].start]
+    return joined(passage.text, ahead) if ahead else set()
+
+
+_MEANWHILE = re.compile(r"\s*(?:患者)?(?:\(\d+\s*例\))?(?:同时|另|再)(?:用|加|给|接受|联合|予|静滴|口服)")
+_ALL_RECEIVE = re.compile(r"(?:患者|例|者)(?:均|都|一律)?(?:接受|给予|予|用|采用)")
+_HERBS_ON_TOP_OF = re.compile(
+    r"(?:在|于)\s*(?P<name>[^,;。]{1,10}?组)(?:的)?(?:治疗|方案|用药)?(?:的)?(?:(?:基础|之)上|之外|以外),?(?:同时)?(?:加服|加用|加|联合|联用|配合|口服|予以?|给予|服用)"
+    r"(?:中药)?(?:自拟)?[^,;。()]{0,10}?(?:方|汤|饮|散|丸|颗粒|中药|针刺|艾灸|电针|穴位[^,;。()]{2,4})(?=加减|口服|治疗|[,;。(]|$)"
+)
+"""A herbal formula or needles on top of what the other group gets; they have no INN."""
 _CLASS = re.compile(
     r"抑制剂|拮抗剂|激动剂|阻断剂|\b(?:inhibitor|blocker|antagonist|agonist)s?\b", re.IGNORECASE
 )

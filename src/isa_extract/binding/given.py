@@ -10,7 +10,7 @@ from isa_extract.binding.passages import Passage
 from isa_extract.finding.regimens import RegimenMention
 
 RECEIVES = re.compile(
-    r"^\s*(?:患者|patients)?\s*(?:\([^()]*\))?\s*(?:\(?n\s*=\s*\d+\)?)?\s*(?:\d+\s*(?:例|人|名))?(?:患者)?(?:均)?\s*(?:则|仅|只|单纯|单独|另)?\s*"
+    r"^\s*(?:患者|patients)?\s*(?:\([^()]*\))?\s*(?:\(?n\s*=\s*\d+\)?)?\s*(?:\d+\s*(?:例|人|名))?(?:患者)?(?:均)?\s*(?:则|仅|只|单纯|单独|另|同时)?\s*"
     r"(?:[于自][^,;。]{0,14}?起?)?(?:每\d*[周日天月](?:\d次)?)?(?:静脉|皮下)?(?:输注|注射|接受|给予|采用|应用|使用|加用|另加|联用|联合应用|予以?|行|口服|静脉滴注|静滴|为|单用|单纯|在|服用|用|以|received|was given|were given|were treated with|treated with|got|receiving|:|,)",
     re.IGNORECASE,
 )
@@ -30,11 +30,35 @@ def tells_a_result(passage: Passage, start: int, end: int) -> bool:
     )
 
 
+_DOSE = re.compile(r"\s*\(?\s*(?:AUC|\d[\d., ]*\s*(?:mg|g|μg|IU|U)(?![A-Za-z]))")
+_DOSED_ITEM = re.compile(r"\s*\(?\s*(?:AUC|\d[\d., ]*\s*(?:mg|g|μg|IU|U)(?![A-Za-z]))[^;。]*;\s*(?:and\s+)?")
+
+
+def clause_of(passage: Passage, start: int, stop: int) -> str:
+    """What is told up to a semicolon or full stop; a list of drugs with their doses goes on behind a semicolon."""
+    end = start
+    for part in re.split(r"(?<=[;。])", passage.text[start:stop]):
+        first = next((r for r in passage.regimens if r.start >= end), None)
+        if end > start and not (
+            first is not None
+            and not first.grouped
+            and passage.text[end - 1] == ";"
+            and _DOSE.match(passage.text, first.end)
+            and re.fullmatch(r"\s*(?:and\s+)?", passage.text[end : first.start])
+        ):
+            break
+        end += len(part)
+    return re.sub(r"[;。]$", "", passage.text[start:end])
+
+
 def joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
     """The drugs of treatments told one after the other as given together."""
     drugs = set(chain[0].drugs)
     for before, more in itertools.pairwise(chain):
         gap = re.sub(r"\d[\d.]*\s*(?:或|or)\s*\d[\d.]*|\([^()]*\)", "", text[before.end : more.start])
+        if _DOSED_ITEM.fullmatch(gap) and _DOSE.match(text, more.end):
+            drugs |= set(more.drugs)  # 'X 130 mg/m2, day 1; Y 1000 mg/m2'
+            continue
         if re.search(r"[;。]|或|\bor\b", gap):
             break
         if re.search(

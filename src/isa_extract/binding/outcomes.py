@@ -254,6 +254,7 @@ def _phrases(passage: Passage) -> Iterator[tuple[int, int]]:
             words
             and words[-1] not in _NO_OUTCOME
             and words[0] not in _OPENS_A_CLAUSE
+            and words[-2:] != ["cumulative", "incidence"]  # of what was spoken of before
             and not _names_an_arm(passage, start, end)
         ):
             yield start, end

@@ -44,8 +44,8 @@ _TENS = {"thirty": 30, "sixty": 60, "ninety": 90}
 
 def landmarks(m: Mention) -> list[str]:
     """The time points of a landmark mention: ``1、2年`` gives ``1 year`` and ``2 year``."""
-    written = m.part("list", "list2", "list3")
-    fallback = unit(m.part("unit", "unit2", "unit3"))
+    written = m.part("list", "list2", "list3", "list4")
+    fallback = unit(m.part("unit", "unit2", "unit3", "unit4"))
     found: list[str] = []
     for number, own in re.findall(
         r"(\d+|[一二两三四五六七八十]|\b(?:"

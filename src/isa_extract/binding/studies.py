@@ -79,7 +79,22 @@ def assign(found: Sequence[Passage], names: Sequence[str]) -> tuple[list[Draft],
         if current not in drafts and (current.named or passage.quantities):
             drafts.append(current)
     _fill_default_phase(found, speaking, drafts)
+    ids = _ids_beside_names(found, names)
+    for draft in drafts:
+        draft.trial_id = draft.trial_id or ids.get(draft.trial_name, "")
     return [d for d in drafts if d.passages], speaking
+
+
+def _ids_beside_names(found: Sequence[Passage], names: Sequence[str]) -> dict[str, str]:
+    """'(ASCEND, NCT02970318; ELEVATE-RR, NCT02477696)': the id that stands right behind a trial's name."""
+    beside: dict[str, str] = {}
+    for passage in found:
+        for m in passage.of("registry"):
+            for start, name in names_in(passage, names):
+                end = start + len(name)
+                if end <= m.start and re.fullmatch(r"\s*[,:(]?\s*", passage.text[end : m.start]):
+                    beside.setdefault(name, canonical_id(m.part("id")))
+    return beside
 
 
 _MARK = re.compile(r"\s*([◆◇■□●○▲△★☆▶►※])")
@@ -238,6 +253,7 @@ def _next(passage: Passage, current: Draft, drafts: list[Draft], names: Sequence
     phases = [phase(m) for m in passage.of("phase")]
     name = mentioned[0][1] if mentioned else ""
     if ids:
+        name = next((n for n, i in _ids_beside_names([passage], names).items() if i == ids[0]), name)
         return _by_id(passage, ids[0], name, phases, current, drafts)
     if name:
         known = next((d for d in drafts if d.trial_name == name), None)

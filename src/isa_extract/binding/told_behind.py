@@ -102,7 +102,7 @@ def _of_the_same_verb(passage: Passage, group: Group, found: Sequence[Endpoint])
 
 
 _FACTOR_OF = re.compile(
-    r"(?:factors?|predictors?|significan\w+|associated|related|因素|有关|相关|影响)\s*(?:for|of|with|to)?\s*$|(?:是|为|均为|与(?:较短的|较差的|更短的)?|影响)\s*(?:患者)?\s*$|(?:with|for) (?:shorter|worse|poorer|inferior|longer|better)\s*$",
+    r"(?:factors?|predictors?|significan\w+|associated|related|因素|有关|相关|影响)\s*(?:for|of|with|to)?\s*$|(?:predicted|predictors? of|foretold|influenced|determined)(?: (?:shorter|longer|worse|poorer|better|inferior))?\s*$|(?:是|为|均为|与(?:较短的|较差的|更短的)?|影响)\s*(?:患者)?\s*$|(?:with|for) (?:shorter|worse|poorer|inferior|longer|better)\s*$",
     re.IGNORECASE,
 )
 

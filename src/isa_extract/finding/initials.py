@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from isa_extract.finding.regimen_labels import Drugs, not_regimens, squeezed
 
 _LABEL = re.compile(
-    r"[(\[]\s*(?:the\s+|以下)?(?:简称)?(?:hereafter\s+)?[\"“]?(?P<label>[A-Z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*)[\"”]?"
+    r"[(\[]\s*(?:the\s+|以下)?(?:简称)?(?:hereafter\s+)?(?P<called>(?:arm|group)\s+)?[\"“]?(?P<label>[A-Z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*)[\"”]?"
     r"\s*(?:(?P<group>组|方案|groups?|arms?|regimen)\s*(?=[,;)\]])|(?P<size>,?\s*n\s*=|,\s*\d+\s*例)|(?=[,;)\]]))"
 )
 _NEAR = 16  # characters from the last drug to its label
@@ -28,15 +28,25 @@ def labels_of_initials(
 
     Yields the label's folded start, the label, and its drugs sorted.
     """
+    found = list(_labels(text, drugs))
+    lone = [match for match in _LABEL.finditer(text) if len(match["label"]) == 1]
+    single = sum(1 for _, label, _ in found if len(label) == 1)
+    # 'A' is a group's name where all brackets of one letter are initials, and stand beside another label
+    for at, label, inns in found:
+        if len(label) > 1 or (single == len(lone) and len(found) > 1):
+            yield at, label, inns
+
+
+def _labels(text: str, drugs: Sequence[tuple[int, int, Drugs]]) -> Iterator[tuple[int, str, Drugs]]:
     for match in _LABEL.finditer(text):
         label = squeezed(match["label"])
         letters = re.sub(r"[^A-Za-z]", "", label).lower()
-        if len(letters) < 2 or len(letters) > 12 or label in not_regimens() or re.search(r"\d", label):
+        if len(letters) > 12 or label in not_regimens() or re.search(r"\d", label):
             continue
         told = [d for d in drugs if d[1] <= match.start()]
         if not told or re.search(r"[;。]", text[told[-1][1] : match.start()]):
             continue
-        called = bool(match["group"] or match["size"])
+        called = bool(match["group"] or match["size"] or match["called"])
         if len(re.sub(r"\([^()]*\)", "", text[told[-1][1] : match.start()])) > (
             _NEAR_GROUP if called else _NEAR
         ):
@@ -49,7 +59,7 @@ def labels_of_initials(
                 yield match.start("label"), label, tuple(sorted(inns))
                 break
         else:
-            if match["size"] and not _ROLE.fullmatch(label):
+            if match["size"] and len(letters) > 1 and not _ROLE.fullmatch(label):
                 whole = _received(text, told, match.start())
                 if len(whole) > 1:
                     yield match.start("label"), label, whole

@@ -89,7 +89,12 @@ class Regimens:
             return self.defined[label]
         if label in not_regimens() or len(label) < 2:
             return None
-        return self._compose({"3+7": "7+3"}.get(label, label)) or self._with_a_letter(label)
+        undosed = re.sub(r"(?<=[a-z])\d(?=[A-Z]|$)", "", label)  # 'Bu2Flu', 'FluBu4': days of a drug
+        return (
+            self._compose({"3+7": "7+3"}.get(label, label))
+            or self._with_a_letter(label)
+            or (_bases().get(undosed) if undosed != label else None)
+        )
 
     def _with_a_letter(self, label: str) -> Drugs | None:
         """``GVA`` beside ``VA``: a label that the paper defines, and the initial of the one other drug it fits."""

@@ -44,6 +44,7 @@ _GROUP_AFTER = re.compile(
     r"|[- ](?:treated |treatment |based |containing |alone |monotherapy |maintenance |regimen |plus \w+ )*(?:groups?|arms?|cohorts?|recipients)\b",
     re.IGNORECASE,
 )
+_GROUP_BEFORE = re.compile(r"\b(?:[Gg]roups?|[Aa]rms?)\s+(?:[A-Z][A-Za-z+]{0,5}(?:, | and |, and | or ))*$")
 _STRONG = re.compile(
     r"-|\s*(?:\+|联合(?:应用)?|联用|合用|加用|加上|加入|并用|并联合|序贯|加(?!量|重)|plus|combined with|in combination with|added to|together with|&)\s*\(?\s*",
     re.IGNORECASE,
@@ -115,7 +116,10 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
         for r, after in zip(joined, [*joined[1:], None], strict=False)
         for part in _unless_choice(text, r, after)
     ]
-    grouped = [bool(_GROUP_AFTER.match(text, r.end)) for r in joined]
+    grouped = [
+        bool(_GROUP_AFTER.match(text, r.end) or (r.is_label and _GROUP_BEFORE.search(text[: r.start])))
+        for r in joined
+    ]
     for i in range(len(joined) - 2, -1, -1):
         # 'the D-VRd, VRd and VCd groups', 'Isa-Kd和Kd两组': one word for several
         if grouped[i + 1] and _WEAK.fullmatch(text[joined[i].end : joined[i + 1].start]):
@@ -207,7 +211,7 @@ def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list
     for match in _LABEL.finditer(text):
         label = match[0]
         meaning = regimens.drugs_of(label)
-        if not meaning:
+        if not meaning or (len(label) == 1 and not _names_a_group(text, match.start(), match.end())):
             continue
         covered = any(d.start <= match.start() and match.end() <= d.end for d in drugs)
         if not covered or squeezed(label) in regimens.defined:
@@ -220,6 +224,25 @@ def _singles(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list
             own = re.fullmatch(r"[A-Z][A-Za-z]{1,4}", short) and _GROUP_AFTER.match(text, d.end)
             singles.append(RegimenMention(d.start, d.end, short if own else d.code, _ingredients(d.code)))
     return sorted(singles, key=lambda s: s.start)
+
+
+_LETTERED_ELSE = re.compile(
+    r"(?:hepatitis|vitamin|influenza|class|grade|stage|part|type|factor|phase|appendix|table|figure|step|period|cohort|immunoglobulin|肝炎|维生素|分级|级|型|期)\s*$",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(
+    r"\s(?!(?:was|had|were|gave|and|or|versus|vs|than|over|led|group|arm|alone|did|showed|in)\b)[a-z]"
+)
+
+
+def _names_a_group(text: str, start: int, end: int) -> bool:
+    """Whether a lone capital stands for the group 'A': not 'A total of', 'hepatitis A', 'E.' of a name."""
+    opening = re.search(r"(?:^|[.;:。]\s*)$", text[:start]) is not None
+    return (
+        not _LETTERED_ELSE.search(text[:start])
+        and not re.match(r"[-.'](?=\S)", text[end:])
+        and not (opening and _ARTICLE.match(text, end))
+    )
 
 
 def drugs_told(text: str, mentions: Sequence[Mention], regimens: Regimens) -> list[tuple[int, int, Drugs]]:
@@ -288,7 +311,7 @@ def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[st
             continue
         dosed = _DOSE.match(text, regimen.end)
         match = re.match(
-            r"(?:[^,;。.()]{0,60}(?=\((?:[A-Za-z+-]{2,12}) (?:group|arm)\)))?(?:\s*(?:的)?(?:四联|三联|二联|双药|三药|四药|联合)?(?:治疗)?(?:方案)?|\s*(?:alone|only|regimen|therapy)?)\s*\)?\s*"
+            r"(?:[^,;。.()]{0,60}(?=\((?:[A-Za-z+-]{2,12}) (?:group|arm)\)))?(?:\s*(?:的)?(?:四联|三联|二联|双药|三药|四药|联合)?(?:治疗)?(?:方案)?组?|\s*(?:alone|only|regimen|therapy)?)\s*\)?\s*"
             r"[(\[]\s*(?:简称|以下简?称|hereafter|called)?\s*[\"']?(?P<label>[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*)"
             r"[\"']?\s*(?P<group>组|方案|group|arm|regimen)?\s*[,;)\]]",
             text[dosed.end() if dosed else regimen.end :],

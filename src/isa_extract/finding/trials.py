@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from isa_extract.finding.match import Mention
+from isa_extract.finding.regimen_labels import not_regimens
 from isa_extract.rules.sieve import Sieve
 
 # the first line says where a name can begin at all: trying its shapes at every letter cost more than all else
@@ -19,7 +20,7 @@ _NAME = (
 _NUMBERED = r"(?:[A-Z]{2,6}[- ])?[A-Z]{2,7}[- ][A-Z]{0,3}\d{3,5}(?:-\d{2})?"
 _NAME_FORMS = [
     # NAME(NCT…), NAME试验, NAME trial, NAME是一项…
-    rf"(?P<name>{_NAME})\s*(?:\([^()]*?(?:NCT|ChiCTR|ISRCTN|EudraCT|UMIN|jRCT|CTR20|20\d\d-\d{{6}})|(?:\s*)(?:研究|试验|实验|临床|队列研究)(?!者|组))",
+    rf"(?P<name>(?:{_NAME}/)?{_NAME})\s*(?:\([^()]*?(?:NCT|ChiCTR|ISRCTN|EudraCT|UMIN|jRCT|CTR20|20\d\d-\d{{6}})|(?:\s*)(?:研究|试验|实验|临床|队列研究)(?!者|组))",
     rf"(?P<name>{_NAME})\s*(?:trials?|study|studies)\b",
     rf"(?P<name>{_NAME}),? (?:an?|another|the) (?:[\w-]+ ){{0,5}}(?:phase|trial|study)\b",
     rf"(?P<name>{_NAME}) (?:pitted|compared|enrolled|enroled|randomi[sz]ed|tested|took|set|asked|met|showed|evaluated|assigned|recruited|included|treated|investigated|examined|offered|added|put|gave|reported|explored|confirmed|established)\b",
@@ -30,6 +31,9 @@ _NAME_FORMS = [
     rf"\b(?:study|studies|trials?|one|first|second|third|fourth|last|next), (?P<name>{_NAME}|{_NUMBERED})(?=,| \()",
     rf"(?P<name>{_NUMBERED})\s*(?:trial|study|,|\(|研究|试验|是|为)",
     rf"\((?P<name>{_NAME})[,;]? (?:ClinicalTrials|NCT|EudraCT|ChiCTR|ISRCTN)",
+    # '(ASCEND, NCT…; CITRUS, NCT…)', '2.4 CITRUS.' that heads a paragraph
+    rf"[;,、]\s*(?:and\s+)?(?P<name>{_NAME})[,;:]?\s+(?:NCT|EudraCT|ChiCTR|ISRCTN)",
+    rf"^\s*\d{{1,2}}(?:\.\d{{1,2}})+\.?\s+(?P<name>{_NAME})(?=[.:。]?\s*$|[.:。]\s)",
     rf"\((?P<name>{_NAME})\)$",
     rf"\((?P<name>{_NAME})\)(?=[:,]? [^.]{{0,80}}(?:trial|study))",
     rf"^\W*(?P<name>{_NAME})\s*[:：]",
@@ -196,7 +200,10 @@ def _is_name(name: str) -> bool:
     ):
         return False  # targets, receptors and markers have the shape of trial names
     return (
-        name not in _NO_NAMES and len(name) >= 3 and not re.match(r"(?:NCT|ChiCTR|CTR|ISRCTN|UMIN)\d", name)
+        name not in _NO_NAMES
+        and name not in not_regimens()
+        and len(name) >= 3
+        and not re.match(r"(?:NCT|ChiCTR|CTR|ISRCTN|UMIN)\d", name)
     )
 
 
