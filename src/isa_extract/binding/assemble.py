@@ -161,7 +161,9 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
         before = made[:i]
         left, right = _window(passage, group, before, made[i + 1 :])
         last = readings.get(made[i - 1].members[0].start) if i else None
-        goes_on = _LIKEWISE.search(passage.text[left : group.start]) is not None
+        goes_on = _LIKEWISE.search(passage.text[left : group.start]) or _IN_TURN.search(
+            passage.text[group.end : right]
+        )
         in_motion = any(0 <= group.start - m.end <= 26 for m in passage.of("from-to"))
         view = View(
             passage,
@@ -232,6 +234,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
 
 
 _KILLED = re.compile(r"(?:caused|led|resulted|brought)\b", re.IGNORECASE)
+_IN_TURN = re.compile(r"\brespectively\b")
 _LIKEWISE = re.compile(r"相应|同样顺序|\bcorresponding|\bin (?:the same|that) order", re.IGNORECASE)
 
 

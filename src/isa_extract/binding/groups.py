@@ -192,7 +192,7 @@ _ACHIEVES = re.compile(
 )
 
 
-_HAS_A_PART = re.compile(r"[^.;\d]{0,60}, (?:and )?complete in \d", re.IGNORECASE)
+_HAS_A_PART = re.compile(r"\)? completely\b|[^.;\d]{0,60}, (?:and )?complete in \d", re.IGNORECASE)
 
 
 def _names_its_own(passage: Passage, q: Quantity) -> bool:

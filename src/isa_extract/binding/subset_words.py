@@ -34,7 +34,7 @@ _DISEASE = r"(?:tumou?rs?|disease|cancers?|leuk(?:a)?emias?|lymphomas?|myelomas?
 _HOLDERS = rf"(?:{_PEOPLE}|carriers|the \d[\d.]*%(?: of (?:patients|them))?)"
 # 'patients whose tumours carried an ESR1 mutation', 'in the 18% who carried a TKD mutation only', 'with a TET2 mutation'
 _RELATIVE = re.compile(
-    rf"\b{_HOLDERS} (?:whose {_DISEASE} (?:had|was|were|carried|harbou?red|expressed|showed|bore|tested)|who (?:carried|harbou?red)) (?!no such\b)(?:an? |the )?(?P<what>{_PHRASE})",
+    rf"\b{_HOLDERS} (?:whose {_DISEASE} (?:had|was|were|carried|harbou?red|expressed|showed|bore|tested)|who (?:carried|harbou?red)) (?!no such\b|(?:progressed|relapsed|recurred|spread|returned|resectable|unresectable)\b)(?:an? |the )?(?P<what>{_PHRASE})",
     re.IGNORECASE,
 )
 _GENE = re.compile(
