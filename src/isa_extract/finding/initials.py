@@ -29,7 +29,7 @@ def labels_of_initials(
     Yields the label's folded start, the label, and its drugs sorted.
     """
     found = list(_labels(text, drugs))
-    lone = [match for match in _LABEL.finditer(text) if len(match["label"]) == 1]
+    lone = [match for match in _LABEL.finditer(text) if len(match["label"]) == 1 and not match["group"]]
     single = sum(1 for _, label, _ in found if len(label) == 1)
     # 'A' is a group's name where all brackets of one letter are initials, and stand beside another label
     for at, label, inns in found:
@@ -41,6 +41,8 @@ def _labels(text: str, drugs: Sequence[tuple[int, int, Drugs]]) -> Iterator[tupl
     for match in _LABEL.finditer(text):
         label = squeezed(match["label"])
         letters = re.sub(r"[^A-Za-z]", "", label).lower()
+        if len(letters) < 2 and match["group"]:
+            continue  # 'A组', 'O group' go by their letter
         if len(letters) > 12 or label in not_regimens() or re.search(r"\d", label):
             continue
         told = [d for d in drugs if d[1] <= match.start()]
