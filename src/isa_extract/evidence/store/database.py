@@ -155,7 +155,7 @@ def _see_to(path: Path, name: str, create: bool) -> None:
                 raise StoreError(
                     f"{name}: not an evidence store, or damaged at its start (restore it from a copy)"
                 )
-        elif path.exists():
+        elif path.exists() and not path.is_file():  # asked again: another process may just have made it
             raise StoreError(f"{name}: not a file (give the path of a store)")
         elif not create:
             raise StoreError(f"{name}: no such store (make it with isa-extract update)")
