@@ -141,7 +141,9 @@ def _is_missing(text: str, group: Mention) -> bool:
 def _is_a_regimen(group: Mention, named: Sequence[RegimenMention]) -> bool:
     """'D-VRd group', 'X联合化疗组', 'arm L' of luspatercept: words for a group that are a regimen's own name, or its end."""
     if group.kind == "arm-letter":
-        return group.text.isascii() and any(r.is_label and group.start <= r.start and r.end <= group.end for r in named)
+        return group.text.isascii() and any(
+            r.is_label and group.start <= r.start and r.end <= group.end for r in named
+        )
     return group.kind == "arm-named" and any(
         (r.is_label or r.composed) and r.start <= group.start < r.end and group.end <= r.end + len(" groups")
         for r in named
