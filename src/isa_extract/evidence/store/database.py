@@ -6,6 +6,8 @@ whole transaction. PostgreSQL is reached by URL. A writing transaction holds all
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -195,7 +197,7 @@ def _engine(url: URL, path: Path | None, name: str, write: bool) -> Engine:
         connection.isolation_level = None  # transactions begin where SQLAlchemy says, DDL among them
         connection.execute("PRAGMA foreign_keys = ON")
         if write:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = FULL")
 
     @event.listens_for(engine, "begin")
@@ -204,6 +206,22 @@ def _engine(url: URL, path: Path | None, name: str, write: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if now else "BEGIN")
 
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Put the file in WAL mode, which it keeps.
+
+    SQLite waits for other connections everywhere but in this first change of mode, so it is asked again.
+    """
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 # ------------------------------------------------------------------------------------------- migrations
