@@ -1,21 +1,20 @@
 """Patients as the subject of their clause: what is told of them stands in the predicate, behind all their numbers."""
 
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from isa_extract.binding.assemble import extract
 from isa_extract.finding.subjects import predicate
-from isa_extract.reading import read
+from isa_extract.records import Finding
+
+FindingsOf = Callable[[str], list[Finding]]
 
 _TRIAL = "In the LOCUST trial (NCT02136134) 60 patients received D-Vd. "
 _STUDY = "将120例患者分为治疗组和对照组各60例。"
 
 
-def told(text: str, tmp_path: Path) -> list[tuple[str, str]]:
-    path = tmp_path / "paper.txt"
-    path.write_text(text, encoding="utf-8")
-    return sorted((f.value or f.qualifier, f.endpoint) for f in extract(read(path, "paper")).findings)
+def told(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    return sorted((f.value or f.qualifier, f.endpoint) for f in findings)
 
 
 @pytest.mark.parametrize(
@@ -43,8 +42,10 @@ def told(text: str, tmp_path: Path) -> list[tuple[str, str]]:
         ("Two (3%) died of complications ascribed to the treatment.", [("3", "TRM")]),
     ],
 )
-def test_what_is_told_of_patients(sentence: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
-    assert told(_TRIAL + sentence, tmp_path) == sorted(expected)
+def test_what_is_told_of_patients(
+    sentence: str, expected: list[tuple[str, str]], findings_of: FindingsOf
+) -> None:
+    assert told(findings_of(_TRIAL + sentence)) == sorted(expected)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +69,10 @@ def test_what_is_told_of_patients(sentence: str, expected: list[tuple[str, str]]
         ("Median OS (information fraction 61%) was 13.6 months.", [("13.6", "OS")]),
     ],
 )
-def test_names_told_otherwise(sentence: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
-    assert told(_TRIAL + sentence, tmp_path) == sorted(expected)
+def test_names_told_otherwise(
+    sentence: str, expected: list[tuple[str, str]], findings_of: FindingsOf
+) -> None:
+    assert told(findings_of(_TRIAL + sentence)) == sorted(expected)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +93,8 @@ def test_names_told_otherwise(sentence: str, expected: list[tuple[str, str]], tm
         ("The ORR was 92% and 77%, an absolute gain of 15 percentage points (7.8-22.2).", ["15", "77", "92"]),
     ],
 )
-def test_values(sentence: str, expected: list[str | tuple[str, str]], tmp_path: Path) -> None:
-    found = {value for value, _ in told(_TRIAL + sentence, tmp_path)}
+def test_values(sentence: str, expected: list[str | tuple[str, str]], findings_of: FindingsOf) -> None:
+    found = {value for value, _ in told(findings_of(_TRIAL + sentence))}
     assert found == {e if isinstance(e, str) else e[0] for e in expected}
 
 
@@ -103,8 +106,8 @@ def test_values(sentence: str, expected: list[str | tuple[str, str]], tmp_path: 
         "It has a median overall survival of 13.6 months in its registration trial.",
     ],
 )
-def test_no_results(sentence: str, tmp_path: Path) -> None:
-    assert told(_TRIAL + sentence, tmp_path) == []
+def test_no_results(sentence: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(_TRIAL + sentence)) == []
 
 
 @pytest.mark.parametrize(
@@ -129,8 +132,8 @@ def test_no_results(sentence: str, tmp_path: Path) -> None:
         ("因不良事件停药的,治疗组3例,对照组1例。", [("1", "AE_DISCONTINUATION"), ("3", "AE_DISCONTINUATION")]),
     ],
 )  # fmt: skip
-def test_chinese(sentence: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
-    assert told(_STUDY + sentence, tmp_path) == sorted(expected)
+def test_chinese(sentence: str, expected: list[tuple[str, str]], findings_of: FindingsOf) -> None:
+    assert told(findings_of(_STUDY + sentence)) == sorted(expected)
 
 
 @pytest.mark.parametrize(

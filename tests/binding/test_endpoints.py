@@ -1,20 +1,19 @@
 """Which endpoint a value is of: families of wordings, with the nearest that mean something else."""
 
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from isa_extract.binding.assemble import extract
-from isa_extract.reading import read
+from isa_extract.records import Finding
+
+FindingsOf = Callable[[str], list[Finding]]
 
 _TRIAL = "In the CASTOR trial (NCT02136134) patients received D-Vd or Vd. "
 _STUDY = "将120例患者分为治疗组和对照组各60例。"
 
 
-def told(text: str, tmp_path: Path) -> list[tuple[str, str]]:
-    path = tmp_path / "paper.txt"
-    path.write_text(text, encoding="utf-8")
-    return sorted((f.value, f.endpoint) for f in extract(read(path, "paper")).findings)
+def told(findings: Iterable[Finding]) -> list[tuple[str, str]]:
+    return sorted((f.value, f.endpoint) for f in findings)
 
 
 @pytest.mark.parametrize(
@@ -38,8 +37,8 @@ def told(text: str, tmp_path: Path) -> list[tuple[str, str]]:
         ("Hospitalization for heart failure occurred in 4.0% of the D-Vd group.", [("4.0", "OTHER")]),
     ],
 )
-def test_english(sentence: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
-    assert told(_TRIAL + sentence, tmp_path) == expected
+def test_english(sentence: str, expected: list[tuple[str, str]], findings_of: FindingsOf) -> None:
+    assert told(findings_of(_TRIAL + sentence)) == expected
 
 
 @pytest.mark.parametrize(
@@ -55,5 +54,5 @@ def test_english(sentence: str, expected: list[tuple[str, str]], tmp_path: Path)
         ("2年无GVHD无复发生存率治疗组为58.4%。", [("58.4", "OTHER")]),
     ],
 )
-def test_chinese(sentence: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
-    assert told(_STUDY + sentence, tmp_path) == expected
+def test_chinese(sentence: str, expected: list[tuple[str, str]], findings_of: FindingsOf) -> None:
+    assert told(findings_of(_STUDY + sentence)) == expected

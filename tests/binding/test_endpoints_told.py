@@ -1,22 +1,20 @@
 """Which endpoint a value is of, told otherwise than by its name right before it: lists, parts, headings, causes."""
 
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from isa_extract.binding.assemble import extract
-from isa_extract.reading import read
+from isa_extract.records import Finding
+
+FindingsOf = Callable[[str], list[Finding]]
 
 _TRIAL = "In the LOCUST trial (NCT02136134) 60 patients received D-Vd. "
 _STUDY = "将120例患者分为治疗组和对照组各60例。"
 
 
-def told(text: str, tmp_path: Path) -> list[tuple[str, str, str]]:
-    path = tmp_path / "paper.txt"
-    path.write_text(text, encoding="utf-8")
+def told(findings: Iterable[Finding]) -> list[tuple[str, str, str]]:
     return sorted(
-        (f.value or f.qualifier, f.endpoint, f.endpoint_term if f.endpoint == "AE" else "")
-        for f in extract(read(path, "paper")).findings
+        (f.value or f.qualifier, f.endpoint, f.endpoint_term if f.endpoint == "AE" else "") for f in findings
     )
 
 
@@ -59,8 +57,8 @@ def told(text: str, tmp_path: Path) -> list[tuple[str, str, str]]:
         ("The median follow-up was 19.3 months in one group and 20.8 months in the other.", []),
     ],
 )
-def test_english(sentence: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
-    assert [(v, e) for v, e, _ in told(_TRIAL + sentence, tmp_path)] == sorted(expected)
+def test_english(sentence: str, expected: list[tuple[str, str]], findings_of: FindingsOf) -> None:
+    assert [(v, e) for v, e, _ in told(findings_of(_TRIAL + sentence))] == sorted(expected)
 
 
 @pytest.mark.parametrize(
@@ -77,8 +75,8 @@ def test_english(sentence: str, expected: list[tuple[str, str]], tmp_path: Path)
         ("Fewer than 3% had sepsis.", [("3", "Sepsis")]),
     ],
 )
-def test_english_events(sentence: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
-    assert [(v, term) for v, _, term in told(_TRIAL + sentence, tmp_path)] == expected
+def test_english_events(sentence: str, expected: list[tuple[str, str]], findings_of: FindingsOf) -> None:
+    assert [(v, term) for v, _, term in told(findings_of(_TRIAL + sentence))] == expected
 
 
 @pytest.mark.parametrize(
@@ -116,11 +114,11 @@ def test_english_events(sentence: str, expected: list[tuple[str, str]], tmp_path
         ("既往移植不足3个月者不得入组。", []),
     ],
 )
-def test_chinese(sentence: str, expected: list[tuple[str, str]], tmp_path: Path) -> None:
-    assert [(v, e) for v, e, _ in told(_STUDY + sentence, tmp_path)] == expected
+def test_chinese(sentence: str, expected: list[tuple[str, str]], findings_of: FindingsOf) -> None:
+    assert [(v, e) for v, e, _ in told(findings_of(_STUDY + sentence))] == expected
 
 
-def test_one_unit_for_all(tmp_path: Path) -> None:
+def test_one_unit_for_all(findings_of: FindingsOf) -> None:
     """A unit told once holds for the values set beside it, not for a number that is something else."""
     text = _TRIAL + "Median PFS was 7.5 months with D-Vd, 14.2 with a second course and 7.7 after a third."
-    assert [v for v, _, _ in told(text, tmp_path)] == ["14.2", "7.5", "7.7"]
+    assert [v for v, _, _ in told(findings_of(text))] == ["14.2", "7.5", "7.7"]

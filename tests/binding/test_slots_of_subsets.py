@@ -5,26 +5,17 @@ Each story is our own; a value is given with slots that it must have.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from isa_extract.binding.assemble import extract
-from isa_extract.reading import read
 from isa_extract.records import Finding
+
+ByValue = Callable[[str], dict[str, list[Finding]]]
 
 AB = "The ORION trial (NCT01234567) randomised 300 patients to ibrutinib or chlorambucil. "
 ALONE = "In the single-arm phase 2 VELA trial (NCT07654321), 88 patients received olutasidenib. "
 甲乙 = "ORION研究(NCT01234567)将300例患者随机分为两组,试验组接受伊布替尼,对照组接受苯丁酸氮芥。"
-
-
-def told(text: str, tmp_path: Path) -> dict[str, list[Finding]]:
-    path = tmp_path / "story.txt"
-    path.write_text(text, encoding="utf-8")
-    found: dict[str, list[Finding]] = {}
-    for f in extract(read(path, "story")).findings:
-        found.setdefault(f.value, []).append(f)
-    return found
 
 
 CASES = {
@@ -136,14 +127,14 @@ CASES = {
 
 
 @pytest.mark.parametrize(("text", "name", "wanted"), CASES.values(), ids=CASES.keys())
-def test_slot(text: str, name: str, wanted: dict[str, str], tmp_path: Path) -> None:
-    found = told(text, tmp_path)
+def test_slot(text: str, name: str, wanted: dict[str, str], by_value: ByValue) -> None:
+    found = by_value(text)
     for value, slot in wanted.items():
         assert value in found, f"{value} was not found in {sorted(found)}"
         assert {str(getattr(f, name)).lower() for f in found[value]} == {slot.lower()}, value
 
 
-def test_two_randomisations_are_compared_each_within_itself(tmp_path: Path) -> None:
+def test_two_randomisations_are_compared_each_within_itself(by_value: ByValue) -> None:
     text = (
         "In the TIDE trial (NCT01112223), 400 patients were randomly assigned to bendamustine plus rituximab (BR group) or zanubrutinib "
         "plus rituximab (ZR group); those in remission were assigned again to rituximab plus lenalidomide (R-len group) or rituximab alone "
@@ -152,7 +143,7 @@ def test_two_randomisations_are_compared_each_within_itself(tmp_path: Path) -> N
         "ZR group.\n\nMaintenance stage\n\n"
         "Pneumonia was seen in 6% of the R-len group and 4% of the R group. Diarrhoea was seen in 18% of the R-len group and 11% of the R group."
     )
-    found = told(text, tmp_path)
+    found = by_value(text)
     for value, stage, other in (
         ("12", "induction", "zanubrutinib"),
         ("6", "maintenance", "rituximab"),

@@ -5,32 +5,18 @@ Each story is our own; a value is given with slots that it must have.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from isa_extract.binding.assemble import extract
-from isa_extract.reading import read
 from isa_extract.records import Finding
+
+ByValue = Callable[[str], dict[str, list[Finding]]]
+SlotOf = Callable[[Finding, str], str]
 
 AB = "The ORION trial (NCT01234567) randomised 300 patients to ibrutinib or chlorambucil. "
 甲乙 = "ORION研究(NCT01234567)将300例患者随机分为两组,试验组接受伊布替尼,对照组接受苯丁酸氮芥。"
 甲乙丙 = "180例患者随机分为三组,A组接受来那度胺,B组接受泊马度胺,C组接受沙利度胺。"
-
-
-def told(text: str, tmp_path: Path) -> dict[str, list[Finding]]:
-    path = tmp_path / "story.txt"
-    path.write_text(text, encoding="utf-8")
-    found: dict[str, list[Finding]] = {}
-    for f in extract(read(path, "story")).findings:
-        found.setdefault(f.value, []).append(f)
-    return found
-
-
-def slot(f: Finding, name: str) -> str:
-    if name == "comparator":
-        return f.comparator.label if f.comparator else ""
-    return str(getattr(f, name))
 
 
 CASES = {
@@ -186,8 +172,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_slots_told(case: str, tmp_path: Path) -> None:
+def test_slots_told(case: str, by_value: ByValue, slot_of: SlotOf) -> None:
     text, name, expected = CASES[case]
-    found = told(text, tmp_path)
-    got = {value: {slot(f, name) for f in found.get(value, [])} for value in expected}
+    found = by_value(text)
+    got = {value: {slot_of(f, name) for f in found.get(value, [])} for value in expected}
     assert got == {value: {wanted} for value, wanted in expected.items()}

@@ -5,31 +5,17 @@ Each story is our own; a line of `expected` is a value with slots that it must h
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from isa_extract.binding.assemble import extract
-from isa_extract.reading import read
 from isa_extract.records import Finding
+
+ByValue = Callable[[str], dict[str, list[Finding]]]
+SlotOf = Callable[[Finding, str], str]
 
 AB = "The ORION trial (NCT01234567) randomised 300 patients to ibrutinib or chlorambucil. "
 甲乙 = "ORION研究(NCT01234567)将300例患者随机分为两组,试验组接受伊布替尼,对照组接受苯丁酸氮芥。"
-
-
-def told(text: str, tmp_path: Path) -> dict[str, list[Finding]]:
-    path = tmp_path / "story.txt"
-    path.write_text(text, encoding="utf-8")
-    found: dict[str, list[Finding]] = {}
-    for f in extract(read(path, "story")).findings:
-        found.setdefault(f.value, []).append(f)
-    return found
-
-
-def slot(f: Finding, name: str) -> str:
-    if name == "comparator":
-        return f.comparator.label if f.comparator else ""
-    return str(getattr(f, name))
 
 
 GRADES = {
@@ -68,8 +54,8 @@ GRADES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), GRADES.values(), ids=GRADES)
-def test_grades(text: str, expected: dict[str, str], tmp_path: Path) -> None:
-    found = told(text, tmp_path)
+def test_grades(text: str, expected: dict[str, str], by_value: ByValue) -> None:
+    found = by_value(text)
     assert {v: found[v][0].grade or "-" for v in expected} == expected
 
 
@@ -112,8 +98,8 @@ TIMES = {
 
 
 @pytest.mark.parametrize(("text", "expected"), TIMES.values(), ids=TIMES)
-def test_times(text: str, expected: dict[str, str], tmp_path: Path) -> None:
-    found = told(text, tmp_path)
+def test_times(text: str, expected: dict[str, str], by_value: ByValue) -> None:
+    found = by_value(text)
     assert {v: found[v][0].timepoint or "-" for v in expected} == expected
 
 
@@ -162,8 +148,8 @@ SUBSETS = {
 
 
 @pytest.mark.parametrize(("text", "expected"), SUBSETS.values(), ids=SUBSETS)
-def test_subsets(text: str, expected: dict[str, str], tmp_path: Path) -> None:
-    found = told(text, tmp_path)
+def test_subsets(text: str, expected: dict[str, str], by_value: ByValue) -> None:
+    found = by_value(text)
     assert {v: found[v][0].subgroup or "-" for v in expected} == expected
 
 
@@ -221,8 +207,10 @@ OTHERS = {
 
 
 @pytest.mark.parametrize(("text", "expected"), OTHERS.values(), ids=OTHERS)
-def test_other_slots(text: str, expected: dict[str, tuple[str, str]], tmp_path: Path) -> None:
-    found = told(text, tmp_path)
-    assert {v: slot(found[v][0], name) for v, (name, _) in expected.items()} == {
+def test_other_slots(
+    text: str, expected: dict[str, tuple[str, str]], by_value: ByValue, slot_of: SlotOf
+) -> None:
+    found = by_value(text)
+    assert {v: slot_of(found[v][0], name) for v, (name, _) in expected.items()} == {
         v: code for v, (_, code) in expected.items()
     }

@@ -1,23 +1,22 @@
 """Families of wordings that papers nobody had tuned to were found to use: for results, and for what is no result."""
 
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from isa_extract.binding.assemble import extract
-from isa_extract.reading import read
+from isa_extract.records import Finding
+
+FindingsOf = Callable[[str], list[Finding]]
 
 _TWO = "In the LOCUST trial (NCT02136134) 160 patients were randomised to D-Vd (n=80) or Vd (n=80). "
 _ZH = "将120例患者随机分为治疗组和对照组各60例。结果:"
 
 
-def told(text: str, tmp_path: Path) -> list[str]:
-    path = tmp_path / "paper.txt"
-    path.write_text(text, encoding="utf-8")
+def told(findings: Iterable[Finding]) -> list[str]:
     return sorted(
         f"{f.value or f.qualifier} {f.endpoint_term if f.endpoint == 'AE' and f.endpoint_term else f.endpoint}"
         + (" mean" if f.statistic == "mean" else "")
-        for f in extract(read(path, "paper")).findings
+        for f in findings
     )
 
 
@@ -84,8 +83,8 @@ _STOP = "AE_DISCONTINUATION"
         ("The PFS rate was 38% in period 1, 48% in period 2.", "38 PFS|48 PFS"),
     ],
 )
-def test_in_english(sentence: str, expected: str, tmp_path: Path) -> None:
-    assert told(_TWO + sentence, tmp_path) == listed(expected)
+def test_in_english(sentence: str, expected: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(_TWO + sentence)) == listed(expected)
 
 
 @pytest.mark.parametrize(
@@ -109,5 +108,5 @@ def test_in_english(sentence: str, expected: str, tmp_path: Path) -> None:
         ("入组时高血压占35.0%。治疗后ORR为63.3%。", "63.3 ORR"),
     ],
 )
-def test_in_chinese(sentence: str, expected: str, tmp_path: Path) -> None:
-    assert told(_ZH + sentence, tmp_path) == listed(expected)
+def test_in_chinese(sentence: str, expected: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(_ZH + sentence)) == listed(expected)

@@ -1,23 +1,22 @@
 """Results told in unusual words, endpoints told elsewhere than before their value, and values that are no results."""
 
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from isa_extract.binding.assemble import extract
-from isa_extract.reading import read
+from isa_extract.records import Finding
+
+FindingsOf = Callable[[str], list[Finding]]
 
 _ONE = "In the LOCUST trial (NCT02136134) 60 patients received D-Vd. "
 _TWO = "In the LOCUST trial (NCT02136134) 160 patients were randomised to D-Vd (n=80) or Vd (n=80). "
 _ZH = "将120例患者随机分为治疗组和对照组各60例。结果:"
 
 
-def told(text: str, tmp_path: Path) -> list[str]:
-    path = tmp_path / "paper.txt"
-    path.write_text(text, encoding="utf-8")
+def told(findings: Iterable[Finding]) -> list[str]:
     return sorted(
         f"{f.value or f.qualifier} {f.endpoint_term if f.endpoint == 'AE' and f.endpoint_term else f.endpoint}"
-        for f in extract(read(path, "paper")).findings
+        for f in findings
     )
 
 
@@ -49,8 +48,8 @@ def listed(expected: str) -> list[str]:
         ("OS (median, months): 31.5. The ORR was 63%.", "31.5 OS|63 ORR"),
     ],
 )
-def test_results_in_english(sentence: str, expected: str, tmp_path: Path) -> None:
-    assert told(_ONE + sentence, tmp_path) == listed(expected)
+def test_results_in_english(sentence: str, expected: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(_ONE + sentence)) == listed(expected)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +83,8 @@ def test_results_in_english(sentence: str, expected: str, tmp_path: Path) -> Non
         ),
     ],
 )
-def test_contrasts_in_english(sentence: str, expected: str, tmp_path: Path) -> None:
-    found = told(_TWO + sentence, tmp_path)
+def test_contrasts_in_english(sentence: str, expected: str, findings_of: FindingsOf) -> None:
+    found = told(findings_of(_TWO + sentence))
     wanted = listed(expected)
     assert len(found) == len(wanted)
     assert all(a.startswith(b) for a, b in zip(found, wanted, strict=True))
@@ -113,8 +112,8 @@ def test_contrasts_in_english(sentence: str, expected: str, tmp_path: Path) -> N
         ("8.9%的治疗组患者因不良事件停药。", "8.9 AE_DISCONTINUATION"),
     ],
 )
-def test_results_in_chinese(sentence: str, expected: str, tmp_path: Path) -> None:
-    assert told(_ZH + sentence, tmp_path) == listed(expected)
+def test_results_in_chinese(sentence: str, expected: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(_ZH + sentence)) == listed(expected)
 
 
 @pytest.mark.parametrize(
@@ -135,21 +134,21 @@ def test_results_in_chinese(sentence: str, expected: str, tmp_path: Path) -> Non
         _ZH + "NPM1与IDH1/2突变者见于两组。",
     ],
 )
-def test_what_is_no_result(text: str, tmp_path: Path) -> None:
-    assert told(text, tmp_path) == []
+def test_what_is_no_result(text: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(text)) == []
 
 
-def test_a_study_may_go_on_with_the_endpoint_of_the_one_before(tmp_path: Path) -> None:
+def test_a_study_may_go_on_with_the_endpoint_of_the_one_before(findings_of: FindingsOf) -> None:
     text = (
         "In the LOCUST trial (NCT02136134) PFS at 48 months was 84% with D-Vd and 68% with Vd. "
         "The corresponding 60-month figures in the CRICKET trial (NCT02136135) were 63% with D-Vd and 45% with Vd."
     )
-    assert told(text, tmp_path) == ["45 PFS", "63 PFS", "68 PFS", "84 PFS"]
+    assert told(findings_of(text)) == ["45 PFS", "63 PFS", "68 PFS", "84 PFS"]
 
 
-def test_two_data_cuts_are_two_rows(tmp_path: Path) -> None:
+def test_two_data_cuts_are_two_rows(findings_of: FindingsOf) -> None:
     text = (
         _ONE + "After a median follow-up of 12.0 months, median PFS was 16.7 months. "
         "After a median follow-up of 24.0 months, median PFS was 16.7 months."
     )
-    assert told(text, tmp_path) == ["16.7 PFS", "16.7 PFS"]
+    assert told(findings_of(text)) == ["16.7 PFS", "16.7 PFS"]

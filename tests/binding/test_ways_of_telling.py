@@ -3,12 +3,13 @@
 Every sentence stands behind one that tells median PFS, so that an endpoint nobody recognises shows as PFS.
 """
 
-from pathlib import Path
+from collections.abc import Callable, Iterable
 
 import pytest
 
-from isa_extract.binding.assemble import extract
-from isa_extract.reading import read
+from isa_extract.records import Finding
+
+FindingsOf = Callable[[str], list[Finding]]
 
 _TRIAL = (
     "In the ORION trial (NCT02136134) patients with lymphoma were randomised to D-Vd (n=240) or Vd (n=238). "
@@ -21,10 +22,8 @@ _STUDY = (
 _BEFORE = {("PFS", "30.1"), ("PFS", "20.2"), ("PFS", "0.60")}
 
 
-def told(text: str, tmp_path: Path) -> set[tuple[str, str]]:
-    path = tmp_path / "paper.txt"
-    path.write_text(text, encoding="utf-8")
-    found = {(f.endpoint, f.value or f.qualifier) for f in extract(read(path, "paper")).findings}
+def told(findings: Iterable[Finding]) -> set[tuple[str, str]]:
+    found = {(f.endpoint, f.value or f.qualifier) for f in findings}
     assert found >= _BEFORE
     return found - _BEFORE
 
@@ -85,8 +84,8 @@ def pairs(expected: str) -> set[tuple[str, str]]:
         ("OTHER 24.1 12.3", "PSA fell by at least 50% in 24.1% with D-Vd and 12.3% with Vd."),
     ],
 )  # fmt: skip
-def test_english(expected: str, sentence: str, tmp_path: Path) -> None:
-    assert told(_TRIAL + sentence, tmp_path) == pairs(expected)
+def test_english(expected: str, sentence: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(_TRIAL + sentence)) == pairs(expected)
 
 
 @pytest.mark.parametrize(
@@ -125,8 +124,8 @@ def test_english(expected: str, sentence: str, tmp_path: Path) -> None:
         ("OTHER 64.1 42.3", "复合完全缓解率试验组为64.1%,对照组为42.3%。"),
     ],
 )  # fmt: skip
-def test_chinese(expected: str, sentence: str, tmp_path: Path) -> None:
-    assert told(_STUDY + sentence, tmp_path) == pairs(expected)
+def test_chinese(expected: str, sentence: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(_STUDY + sentence)) == pairs(expected)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +148,8 @@ def test_chinese(expected: str, sentence: str, tmp_path: Path) -> None:
         "Five-year survival is below 50% and the response rate is about 20%.",
     ],
 )
-def test_no_results_in_english(sentence: str, tmp_path: Path) -> None:
-    assert told(_TRIAL + sentence, tmp_path) == set()
+def test_no_results_in_english(sentence: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(_TRIAL + sentence)) == set()
 
 
 @pytest.mark.parametrize(
@@ -169,5 +168,5 @@ def test_no_results_in_english(sentence: str, tmp_path: Path) -> None:
         "因疾病进展终止治疗者试验组占42%,对照组占58%。",
     ],
 )
-def test_no_results_in_chinese(sentence: str, tmp_path: Path) -> None:
-    assert told(_STUDY + sentence, tmp_path) == set()
+def test_no_results_in_chinese(sentence: str, findings_of: FindingsOf) -> None:
+    assert told(findings_of(_STUDY + sentence)) == set()
