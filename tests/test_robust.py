@@ -85,13 +85,13 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(WORDS, max_size=25), st.sampled_from(["", " "]))
 def test_words_in_any_order(paper: MakePaper, words: list[str], between: str) -> None:
     sound(paper("x " + between.join(words)))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.text(max_size=120))
 def test_any_text(paper: MakePaper, text: str) -> None:
     try:

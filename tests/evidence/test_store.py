@@ -232,7 +232,7 @@ def blank(request, tmp_path_factory):
                 yield emptied
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(some_papers())
 def test_three_papers_in_any_order_give_the_same_table_and_ledger(blank, papers):
     expected = None
@@ -251,7 +251,7 @@ def test_three_papers_in_any_order_give_the_same_table_and_ledger(blank, papers)
     ]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(some_papers(), st.data())
 def test_what_is_loaded_for_a_paper_is_enough(blank, papers, data):
     """The facts of a paper's studies, from what keys lead to, are those of the whole store."""

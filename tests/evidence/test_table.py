@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from isa_extract.evidence.table import evidence_table, trials_table
@@ -154,7 +154,6 @@ def test_ids_tell_files_apart() -> None:
     assert ids(RATE) != ids(RATE, paper=replace(PAPER, sha256="cd" * 32))
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -198,7 +198,7 @@ def test_every_kind_that_steers_has_a_family():
     assert set(STYLES) == set(FAMILIES)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(alphabet="Isa-Pd组和K分别为0123456789.%()（）；，。PFSvs \u0301\n", max_size=80))
 def test_any_text_can_be_explained(text):
     made = of_text(text)

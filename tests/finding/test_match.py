@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from isa_extract.finding.lexicons import chinese_terms
@@ -44,7 +44,6 @@ def sentences(text: str) -> list[Sentence]:
     return list(split(fold(text, [Span(0, len(text))]), words=chinese_terms()))
 
 
-@settings(deadline=None)
 @given(st.lists(FRAGMENTS, min_size=1, max_size=14).map("".join))
 def test_no_overlap_within_a_layer(text: str) -> None:
     for s in sentences(text):
@@ -60,7 +59,6 @@ def test_no_overlap_within_a_layer(text: str) -> None:
             assert all(a.end <= b.start for a, b in pairwise(layer)), (kinds, layer)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.builds(

@@ -6,7 +6,7 @@ import itertools
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from isa_extract.language.normal import Folded, fold
@@ -164,7 +164,6 @@ def broken(draw: st.DrawFn) -> tuple[str, list[Span], list[Span]]:
     return text, lines, raised
 
 
-@settings(deadline=None)
 @given(broken())
 def test_every_character_has_its_place(given_: tuple[str, list[Span], list[Span]]) -> None:
     text, lines, raised = given_
@@ -176,7 +175,6 @@ def test_every_character_has_its_place(given_: tuple[str, list[Span], list[Span]
     assert all(0 <= citation.at <= len(f.text) for citation in f.citations)
 
 
-@settings(deadline=None)
 @given(broken())
 def test_span_covers_the_character(given_: tuple[str, list[Span], list[Span]]) -> None:
     text, lines, raised = given_
@@ -191,7 +189,6 @@ def test_span_covers_the_character(given_: tuple[str, list[Span], list[Span]]) -
             assert char in unicodedata.normalize("NFKC", raw)
 
 
-@settings(deadline=None)
 @given(broken(), st.data())
 def test_span_of_a_stretch(given_: tuple[str, list[Span], list[Span]], data: st.DataObject) -> None:
     f = fold(*given_)
@@ -202,7 +199,6 @@ def test_span_of_a_stretch(given_: tuple[str, list[Span], list[Span]], data: st.
         assert all(span.holds(f.span(k, k + 1)) for k in range(i, j))
 
 
-@settings(deadline=None)
 @given(st.text(st.sampled_from("中位生存期为总缓解率abcXYZ0123456789.%,;()"), max_size=60))
 def test_plain_text_stays(text: str) -> None:
     """What holds nothing to fold, no citation and no space comes out as it went in."""

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from isa_extract.finding.lexicons import chinese_terms
@@ -118,7 +118,6 @@ FRAGMENT = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(st.one_of(st.lists(FRAGMENT, max_size=40).map("".join), st.text(max_size=80)))
 def test_nothing_is_lost(text: str) -> None:
     f = fold(text, [Span(0, len(text))])

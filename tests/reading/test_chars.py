@@ -207,7 +207,7 @@ _PIECES = st.tuples(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(_PIECES, min_size=1, max_size=5), min_size=1, max_size=6))
 def test_any_lines_are_seen_alike(
     tmp_path_factory: pytest.TempPathFactory, lines: list[list[tuple[str, int, int, int]]]

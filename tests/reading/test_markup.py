@@ -447,7 +447,7 @@ TREES = st.recursive(
 
 
 @pytest.mark.parametrize("form", ["xml", "html"])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tree=st.lists(TREES, max_size=6))
 def test_any_tree_gives_a_text_that_holds_its_parts(
     tmp_path_factory: pytest.TempPathFactory, form: str, tree: list[str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise, permutations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from isa_extract.scoring.compare import LEVELS
@@ -84,7 +84,6 @@ def test_dropping_rows_never_raises_recall(table, row, gold, found, data):
 
 
 @given(rows(optional=True), rows(), st.randoms(use_true_random=False))
-@settings(deadline=None)
 def test_the_order_of_rows_changes_nothing(table, row, gold, found, random):
     gold, found = ([row(**cells) for cells in made] for made in (gold, found))
     before = as_json(score(table(gold), table(found)))
@@ -140,7 +139,6 @@ def test_without_optional_rows_the_score_is_a_count_of_equal_keys(table, row, go
 
 
 @given(rows(most=4, optional=True), rows(most=4))
-@settings(deadline=None)
 def test_the_best_of_all_assignments_is_found(table, row, gold, found):
     scored = levels(*(table([row(**cells) for cells in made]) for made in (gold, found)))
     required = sum("note" not in cells for cells in gold)
