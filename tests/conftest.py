@@ -1,4 +1,4 @@
-"""What is slow to start and can be shared: the children that work papers through."""
+"""What all tests share: the children that work papers through (slow to start), and properties that nothing times."""
 
 from __future__ import annotations
 

@@ -112,7 +112,6 @@ STORIES = {
         "VIALE-A试验(NCT02993523)比较维奈克拉联合阿扎胞苷与阿扎胞苷单药。联合组和单药组的中位OS分别为14.7个月和9.6个月，"
         "CR率分别为36.7%和17.9%。",
         "OS median 14.7 ven-aza/aza; OS median 9.6 aza/ven-aza; CR rate 36.7 ven-aza/aza; CR rate 17.9 aza/ven-aza",
-        "单药组 is not told to be the arm of 阿扎胞苷单药, named where the study is introduced",
     ),
     # ----------------------------------------------------------------------------------- direction words
     "zh direction turns the order": Story(

@@ -66,3 +66,40 @@ def test_what_a_pattern_matches_holds_a_word_of_each_set(data, pattern):
     assert compiled.search(text)
     assert all(any(word in text.lower() for word in words) for words in needed(compiled))
     assert Sieve([compiled]).passing(text.lower()) == [0]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        *_PATTERNS,
+        "(?:very |most )*(?:high|low)",
+        r"(?<!no )change(?:s|d)?|(?=new)new\w+",
+        r"(?:(?<=was )|(?<=of ))\s?\d+",
+        r"[A-Za-z]{2,4}(?:mab|nib)",
+        r"\d+(?:\.\d+)?\s?%|\.\d+",
+        "(?:x|y)?(?:ab|ba)+?",
+        "i[sz]",
+    ],
+)
+@given(st.data())
+def test_matches_are_those_of_each_pattern_tried_alone(pattern, data):
+    compiled = re.compile(pattern, re.IGNORECASE | re.ASCII)
+    pieces = st.one_of(
+        st.from_regex(compiled),
+        st.sampled_from(
+            ["very most high lows", "was 12.5%", "of 3 %", "ABab", "abababa", "İΣας", "xx", "no changes"]
+        ),
+        st.text(max_size=6),
+    )
+    text = "".join(data.draw(st.lists(pieces, max_size=5)))
+    other = re.compile("ab|h")
+    found = [(i, m.span()) for i, m in Sieve([compiled, other]).matches(text)]
+    assert found == [(i, m.span()) for i, p in enumerate((compiled, other)) for m in p.finditer(text)]
+
+
+def test_rules_find_in_each_others_examples_what_they_find_alone():
+    rules = rulebook().rules
+    sieve = Sieve([rule.pattern for rule in rules])
+    text = ". ".join(example for rule in rules for example in rule.examples[:1])
+    found = [(i, m.span()) for i, m in sieve.matches(text)]
+    assert found == [(i, m.span()) for i, rule in enumerate(rules) for m in rule.pattern.finditer(text)]

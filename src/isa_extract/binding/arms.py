@@ -108,7 +108,10 @@ _LETTERED = re.compile(r"(?:group|arm|cohort) [A-H]|[A-E]组")
 
 def _as_written(text: str, study: Roster) -> Iterable[ArmMention]:
     """Arms that are known by a word of the paper alone."""
+    low = text.lower()
     for word, arm in study.written.items():
+        if word.lower() not in low:
+            continue
         case = 0 if len(word) <= 3 and word.isupper() else re.IGNORECASE
         for match in re.finditer(rf"(?<![A-Za-z0-9.-]){re.escape(word)}(?![A-Za-z0-9-])", text, case):
             yield ArmMention(match.start(), match.end(), arm)
@@ -205,7 +208,8 @@ def _of_words(m: Mention, study: Roster) -> Arm | None:
     if m.kind == "arm-class" and m.part("class2") == "without":
         return study.control()
     if m.kind == "arm-class":
-        return _by_class(m.part("class", "class2", "class3"), study)
+        words = m.part("class", "class2", "class3")
+        return _by_number_of_drugs(words, study) or _by_class(words, study)
     if m.kind == "arm-role":
         by_size = _by_number_of_drugs(m.text, study)
         if by_size is not None:
@@ -239,17 +243,25 @@ def _by_class(words: str, study: Roster) -> Arm | None:
 
 
 def _by_number_of_drugs(words: str, study: Roster) -> Arm | None:
-    """'the doublet', '三药组', '单药组': the one arm with so many drugs."""
+    """'the doublet', '三药组', '单药组': the one arm with so many drugs; 'the combination' has more than one."""
+    if _OF_SEVERAL.search(words):
+        several = [a for a in study.arms if len(a.drugs) > 1]
+        if len(several) > 1:
+            several = [a for a in several if a.role != "control"]
+        return several[0] if len(several) == 1 and len(study.arms) > 1 else None
     for number, form in (
-        (1, r"单药|monotherapy"),
-        (2, r"doublet|two-drug|两药|二药|双药"),
-        (3, r"triplet|three-drug|三药"),
-        (4, r"quadruplet|four-drug|四药"),
+        (1, r"单药|monotherapy|single-agent"),
+        (2, r"doublet|two-drug|dual|两药|二药|双药|双联"),
+        (3, r"triplet|three-drug|triple|三药|三联"),
+        (4, r"quadruplet|four-drug|四药|四联"),
     ):
         if re.search(form, words, re.IGNORECASE):
             arms = [a for a in study.arms if len(a.drugs) == number]
             return arms[0] if len(arms) == 1 and len(study.arms) > 1 else None
     return None
+
+
+_OF_SEVERAL = re.compile(r"\bcombination\b|^联合(?:治疗|用药)?组$|^联合(?:治疗|用药)$", re.IGNORECASE)
 
 
 def _is_reference(text: str, arm: ArmMention, references: Sequence[Mention]) -> bool:

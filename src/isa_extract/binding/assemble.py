@@ -18,6 +18,7 @@ from isa_extract.binding.discourse import (
     enter,
     leave,
     speak_of,
+    spoken_before,
     take_up,
     with_and_without,
     with_former_and_latter,
@@ -137,7 +138,7 @@ def _own_and_named(drafts: Sequence[Draft], found: Sequence[Passage]) -> set[int
 def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: Note) -> Iterator[Finding]:
     """The findings of one sentence; moves the discourse on, and notes what was seen."""
     note.study, note.roster, note.carried = study, arms, replace(state)
-    enter(passage, state)
+    enter(passage, state, arms)
     note.entered = replace(state)
     if not passage.quantities:
         leave(passage, state)
@@ -150,7 +151,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
     note.named = named
     note.asked = {g.members[0].start: Asked(g, result=g in made) for g in every}
     endpoints = spoken_endpoints(passage)
-    order_here: tuple[Arm, ...] = ()
+    order_here: tuple[Arm | None, ...] = ()
     one_by_one: tuple[Arm, ...] = ()
     told_in_motion = False
     readings: dict[int, Reading] = {}
@@ -183,7 +184,7 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
             before,
             _next_start(made, i, passage),
             endpoints,
-            [e for e in (state.endpoint, state.lasting) if e is not None],
+            spoken_before(passage, state, group),
             told,
         )
         if not chosen or chosen[0].code == NO_RESULT:
@@ -203,19 +204,19 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
         if group.effect:
             reading = checked_by_values(view, reading, chosen[0], pair)
         elif reading is not None:
-            reading = checked_by_effect(view, reading, chosen[0].code, made[i + 1 :])
+            reading = checked_by_effect(view, reading, chosen[0], made[i + 1 :])
         pair = _pair(pair, group, reading, chosen[0])
         note.asked[group.members[0].start] = Asked(group, chosen, view, reading)
         if reading is not None:
             readings[group.members[0].start] = reading
-            told_order = len(group) > 1 and not reading.everyone and all(reading.arms) and not group.effect
+            told_order = len(group) > 1 and not reading.everyone and any(reading.arms) and not group.effect
             if (
                 told_order
                 and (not in_motion or reading.binding == "explicit")
                 and not reading.why.startswith("'")
                 and len(set(reading.arms)) == len(group)
             ):
-                order_here = tuple(a for a in reading.arms if a is not None)
+                order_here = reading.arms
                 told_in_motion = in_motion
                 one_by_one = ()
             here = _one_by_one(made[: i + 1], readings)
@@ -223,12 +224,14 @@ def bind(passage: Passage, study: Study, arms: Roster, state: Discourse, note: N
         results += findings_of(
             passage, study, arms, state, group, chosen, reading, left, right, made[i + 1 :], named
         )
-        speak_of(state, chosen[0])
+        speak_of(state, chosen[0], group.members[0].family)
     if told_in_motion:
         order_here = ()  # 'from B's x to A's y' goes against the usual order, and no further than its sentence
-    order_here = order_here or _order_of_singles(made, readings)
+    stated = tuple(a for a in order_here if a is not None)
+    if len(stated) < 2:
+        stated = _order_of_singles(made, readings)
     topic = _topic(passage, named, made, readings, state.order.topic)
-    state.order = Order(order_here, passage.text, topic) if order_here else replace(state.order, topic=topic)
+    state.order = Order(stated, passage.text, topic) if stated else replace(state.order, topic=topic)
     leave(passage, state)
     yield from with_effect_p(with_shared_p(results, passage, made), passage)
 

@@ -23,6 +23,7 @@ _TO_ALL = re.compile(
     r"(?:均|都|皆|各)(?:联合|联用|给予|接受|加用|合用|予以?|同时接受|口服)\s*(?:标准)?\s*$|均(?:先)?(?:行|接受|给予|予以?)[^,;。()]{0,24}$"
     r"|(?:所有|全部|全体)(?:患者|病例|受试者|入组者)(?:均|都|先)*(?:行|接受|给予|予以?)(?:[^,;。()]|\([^()]*\)){0,30}$"
     r"|(?:each |both |all )?(?:on top of|in addition to|added to)\s*(?:ADT and |a background of |standard )?(?:(?:six|four|\d+) cycles of )?$"
+    r"|\b(?:both|each|all)(?: given| combined| in combination| together)? with\s*$"
     rf"|\b(?:everyone|everybody|all(?: {_PEOPLE}s?| of them)?|(?:every|each) {_PEOPLE}|(?:patients in )?(?:both|all) (?:groups|arms))\s+(?:also |additionally )?(?:had|received|(?:was|were)(?: also)? (?:given|treated with)|got|continued(?: on| to receive)?|took|stayed on|remained on)\s+(?:standard |(?:up to )?(?:\w+|\d+) (?:cycles|courses|weeks|months) of )?\s*$",
     re.IGNORECASE,
 )
@@ -85,7 +86,7 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
             after_placebo = (
                 bool(earlier)
                 and "placebo" in classes_of(earlier[-1].drugs)
-                and _BEHIND_PLACEBO.fullmatch(_gap(passage, earlier[-1], r))
+                and _is_behind_placebo(passage, earlier, r)
             )
             on_top = re.search(r"(?:在|于)[^,;。]{0,6}$", text[: r.start]) and _ON_TOP_ZH.match(text, r.end)
             to_all = _TO_ALL.search(text[: r.start]) and not _NO_BACKBONE.match(text, r.end)
@@ -114,6 +115,27 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
             if base:
                 return base
     return ()
+
+
+def _is_behind_placebo(passage: Passage, earlier: Sequence[RegimenMention], r: RegimenMention) -> bool:
+    """'placebo, plus Y', 'added X or placebo to Y', 'X或安慰剂均与Y同用'."""
+    gap = _gap(passage, earlier[-1], r)
+    if _BEHIND_PLACEBO.fullmatch(gap):
+        return True
+    if _TO_BASE.fullmatch(gap) and len(earlier) > 1:
+        return _ADDED.search(passage.text[: earlier[-2].start]) is not None
+    return _AND_ZH.fullmatch(gap) is not None and _USED_WITH.match(passage.text, r.end) is not None
+
+
+_TO_BASE = re.compile(
+    r"\s*(?:,?\s*(?:respectively|each),?\s*)?to\s+(?:the\s+)?(?:standard\s+|intensive\s+|induction\s+)*",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(r"\b(?:add(?:ed|s|ing)?|addition of)\s+(?:either\s+|the\s+)?$", re.IGNORECASE)
+_AND_ZH = re.compile(r"\s*(?:均|都|各|皆)?(?:与|同|和)\s*(?:标准)?")
+_USED_WITH = re.compile(
+    r"(?:方案|化疗)?(?:\([^()]*\))?(?:方案|化疗)?(?:同用|联用|合用|并用|联合|同时(?:使用|应用|给药))"
+)
 
 
 def _less_what_is_blinded(passage: Passage, i: int, found: Sequence[Passage]) -> Drugs:

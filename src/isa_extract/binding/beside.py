@@ -12,7 +12,7 @@ from isa_extract.binding.view import Reading, View
 from isa_extract.finding.quantity import Quantity
 
 _GIVEN = r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:given|receiving|received|treated\s+with|(?:randomly\s+)?assigned(?:\s+to)?|randomi[sz]ed\s+to|allocated\s+to|on|in|taking|with)(?:\s+receive)?)"
-_TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|pooled\s+|combined\s+|{PEOPLE}\s+|{_GIVEN}\s+)*"
+_TO_ARM = rf"(?:in|with|for|among|on|of|by|from|under|to|after|at|via|within|{_GIVEN})\s+(?:the\s+|all\s+|their\s+|its\s+|pooled\s+|combined\s+|{PEOPLE}\s+|{_GIVEN}\s+)*"
 _STOPPED = r"(?:stopped|discontinued|gave up)\s+(?:the\s+)?"
 _AFTER_VALUE = re.compile(
     rf"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*(?:per\s+(?:\d+\s)?(?:patient[- ]|person[- ])?(?:years?|annum)\s*)?
@@ -47,11 +47,12 @@ def told_beside(view: View) -> Reading | None:
     if listed is not None:
         why = "the arm behind the list in which the value stands"
         return Reading((listed.arm,), "explicit", why, (listed,))
-    led = _led_by(view)
+    led = _led_by(view) or _from_one_to_the_other(view) or _all_in_bracket(view) or _beside_bracket(view)
     if led is not None:
         return led
-    behind = [right_behind(view, i) for i in range(len(view.group))]
-    ahead = [_right_before(view, i) for i in range(len(view.group))]
+    own = [_counted_in(view, q) for q in view.group.members]
+    behind = [a or right_behind(view, i) for i, a in enumerate(own)]
+    ahead = [a or _right_before(view, i) for i, a in enumerate(own)]
     next_clause = len(behind) == 1 and behind[0] and "," in view.text[view.group.end : behind[0].start]
     if all(behind) and not (all(ahead) and (next_clause or not _preposition_leads(view, behind))):
         found = [a for a in behind if a]
@@ -89,6 +90,12 @@ def told_beside(view: View) -> Reading | None:
             why = "the second value is followed by its arm, so the first is the other's"
             return Reading((other, last.arm), "explicit", why, (last,))
     return None
+
+
+def _counted_in(view: View, q: Quantity) -> ArmMention | None:
+    """'20 Dara-VCD patients (20.9%)': the one arm between a count and its share."""
+    within = [a for a in view.arms if q.outer_start <= a.start and a.end <= q.start]
+    return within[0] if len({a.arm for a in within}) == 1 else None
 
 
 def _all_of(view: View) -> ArmMention | None:
@@ -137,6 +144,35 @@ _ASIDE = re.compile(rf"(?:\s+{PEOPLE})?,\s*(?:on|in|with|under|from)\s+(?:the\s+
 _ASIDE_ENDS = re.compile(r"(?:\s+(?:groups?|arms?))?\s*,", re.IGNORECASE)
 
 
+def _all_in_bracket(view: View) -> Reading | None:
+    """'reduced with A (7.1% and 11.0%) as compared with B (19.5% and 42.9%)': each arm has its values in a bracket."""
+    before = view.before()
+    if (
+        len(view.group) < 2
+        or len({a.arm for a in before}) != 1
+        or not _opens_behind(view, before[-1], view.group.start)
+    ):
+        return None
+    between = view.text[view.group.start : view.group.members[-1].start]
+    if re.search(r"\)[^()]*\(|\b(?:v|vs|versus|than)\b|[比对]", between):
+        return None
+    own = before[-1]
+    for q in view.passage.quantities:
+        other = next((a for a in reversed(view.arms) if a.end <= q.outer_start), None)
+        if (
+            q.depth
+            and other is not None
+            and other.arm != own.arm
+            and _opens_behind(view, other, q.outer_start)
+        ):
+            return Reading((own.arm,) * len(view.group), "explicit", "in the bracket behind its arm", (own,))
+    return None
+
+
+def _opens_behind(view: View, a: ArmMention, at: int) -> bool:
+    return re.fullmatch(r"\s*(?:groups?|arms?|patients|组)?\s*[(\[]\s*", view.text[a.end : at]) is not None
+
+
 _LEADS = re.compile(
     r"\s*(?:组|臂)?(?:患者)?(?:数据|结果|数值)?(?:在前|居前|列前|在先)"
     r"|\s*(?:groups?|arms?|patients)?(?: (?:figure|value|result))?(?: being| is| are)?(?: given| listed| named| shown)? first\b"
@@ -155,8 +191,64 @@ def _led_by(view: View) -> Reading | None:
     return None
 
 
+def _from_one_to_the_other(view: View) -> Reading | None:
+    """'A lengthened the median from 2.0 months under B to 8.3 months': the second value is of the other arm."""
+    q = view.group.members[0]
+    arm = next((a for a in reversed(view.arms) if a.end <= q.outer_start), None)
+    before = next((o for o in reversed(view.passage.quantities) if arm and o.outer_end <= arm.start), None)
+    if len(view.group) != 1 or arm is None or before is None or before.unit != q.unit:
+        return None
+    other = view.study.other(arm.arm)
+    begins = _AFTER_VALUE.fullmatch(view.text[before.outer_end : arm.start])
+    ends = _TO.fullmatch(view.text[arm.end : q.outer_start])
+    led = _FROM.search(view.text[: before.outer_start])
+    if other is None or not (begins and ends and led) or right_behind(view, 0) is not None:
+        return None
+    return Reading((other,), "explicit", f"from {arm.arm.label} to the other", (arm,))
+
+
+_FROM = re.compile(
+    r"(?:\bfrom\s+(?:a\s+)?(?:median\s+)?(?:of\s+)?(?:only\s+|just\s+|about\s+)?|[从由自](?:仅)?)$",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    r"(?:\s+(?:groups?|arms?|alone))?\s+to\s+(?:a\s+)?(?:median\s+)?(?:of\s+)?(?:\w+\s+)?", re.IGNORECASE
+)
+
+
+def _beside_bracket(view: View) -> Reading | None:
+    """'68% (placebo, 3%)', '52%(安慰剂组5%)': what the bracket tells of the one arm, the value before it is of the other."""
+    if len(view.group) != 1 or view.group.effect:
+        return None
+    arm = next((a for a in view.arms if a.start >= view.group.end), None)
+    following = next((q for q in view.passage.quantities if q.outer_start >= view.group.end), None)
+    if (
+        arm is None
+        or following is None
+        or following.outer_start < arm.end
+        or any(a not in view.used for a in view.before())
+    ):
+        return None
+    other = view.study.other(arm.arm)
+    opens = _OPENS.fullmatch(view.text[view.group.end : arm.start])
+    if other is None or not opens or not _OF_IT.fullmatch(view.text[arm.end : following.outer_start]):
+        return None
+    if (
+        not re.match(r"[^()]{0,40}\)", view.text[following.outer_end :])
+        or following.unit != view.group.members[0].unit
+    ):
+        return None
+    return Reading((other,), "explicit", f"the bracket behind it tells of {arm.arm.label}", (arm,))
+
+
+_OPENS = re.compile(
+    r"\s*%?\s*\(\s*(?:(?:versus|vs\.?|v\.?|compared with|against|in|with|for|on|而|比|对)\s+)?(?:the\s+)?",
+    re.IGNORECASE,
+)
+_OF_IT = re.compile(r"\s*(?:groups?|arms?|组|臂)?\s*(?:[,:]|为|仅|only)?\s*(?:为|仅)?\s*", re.IGNORECASE)
+
 _VERSUS = re.compile(
-    r"\W*(?:months?|个月)?\W*(?:vs\.?|v\.?|versus|against|as opposed to|compared with|but|比|对|对比)\W*(?:(?:only|just|about)\s)?",
+    r"\W*(?:months?|个月)?\W*(?:vs\.?|v\.?|versus|(?:as )?against|as opposed to|compared with|but|比|对|对比)\W*(?:(?:only|just|about)\s)?",
     re.IGNORECASE,
 )
 
@@ -179,7 +271,8 @@ def right_behind(view: View, i: int) -> ArmMention | None:
         if start <= a.start and a.end <= stop:
             if view.text[start : a.start].strip() == "(" and _CLOSED.match(view.text, a.end):
                 return a  # '10.9个月(A组)和9.7个月(B组)'
-            if view.text[start : a.start].strip(" %)") == "的":
+            gap = view.text[start : a.start].strip(" %)")
+            if gap == "的" or _BELONGS.fullmatch(gap):
                 return a
             if (
                 q.depth
@@ -214,6 +307,7 @@ def arm_behind(text: str, group: Group, named: Sequence[ArmMention]) -> ArmMenti
     return None if linked else behind[0]
 
 
+_BELONGS = re.compile(r"(?:例|人)?(?:患者)?(?:均|都)?(?:属于?|来自|出自|归于?|(?:发生|出现)(?:于|在)|见于)")
 _COMMA = re.compile(r"\s*%?\s*(?:months?)?\s*,\s*(?:in |with |for |on )?(?:the )?")
 _ITEM_ENDS = re.compile(r"(?:\s+(?:groups?|arms?))?\s*[;)]")
 _CLOSED = re.compile(r"\s*(?:组|臂|groups?|arms?)?\s*\)", re.IGNORECASE)
@@ -267,7 +361,10 @@ def _two_linked(view: View, a: ArmMention, stop: int) -> bool:
 
 def _preposition_leads(view: View, behind: Sequence[ArmMention | None]) -> bool:
     a = behind[0]
-    return a is not None and (_lacks(view, a) or PREPOSITION.search(view.text[: a.start]) is not None)
+    if a is None:
+        return False
+    belongs = _BELONGS.fullmatch(view.text[view.group.members[0].outer_end : a.start])
+    return _lacks(view, a) or bool(belongs) or PREPOSITION.search(view.text[: a.start]) is not None
 
 
 def _right_before(view: View, i: int) -> ArmMention | None:
@@ -280,13 +377,13 @@ def _right_before(view: View, i: int) -> ArmMention | None:
         return inside[-1] if len({a.arm for a in inside}) == 1 else None
     nearest = inside[-1]
     gap = view.text[nearest.end : q.outer_start]
-    if nearest in view.used and SET_AGAINST.search(gap):
+    if nearest in view.used and (SET_AGAINST.search(gap) or _of_others(view, q)):
         return None  # '9 (19%) of 48 on B responded, compared with 20 (41%) of 49': B is told of the 19%
     if len(view.group) == 1 and view.passage.between(nearest.end, q.outer_start, "all-arms"):
         return None  # 'B 15%, and 7.8 months when both groups were taken together'
     adjacent = (
         re.fullmatch(
-            r"\s*(?:组|groups?|arm|patients|recipients)?(?:患者)?(?:的|中|仅|为|[(:,])?\s*(?:仅)?(?:为)?\s*[(\[]?\s*",
+            r"\s*(?:组|groups?|arm|patients|recipients)?(?:患者)?(?:的|中|仅|为|[(:,])?\s*(?:仅)?(?:为)?\s*[(\[]?\s*|\s(?:(?!(?:in|of|for|with|at|by)\b)[a-z-]+\s){1,2}\(\s*",
             gap,
         )
         is not None
@@ -304,6 +401,17 @@ def _right_before(view: View, i: int) -> ArmMention | None:
     if any(m.start == nearest.start for m in view.passage.of("ordinal")):
         linked = False  # 'A与B相比,前一组为28.6%,后一组为9.1%'
     return None if linked and not adjacent else nearest
+
+
+_OTHERS = re.compile(
+    rf"\s*%?\s*\)?\s*(?:\([^()]*\)\s*)?{_TO_ARM}(?!(?:patients|participants|cases|grades?|them|these|those|which|whom|stage|day|week|month|year|cycle|median|follow)\b|\d)(?=[A-Za-z])",
+    re.IGNORECASE,
+)
+
+
+def _of_others(view: View, q: Quantity) -> bool:
+    """'12.2% of the A group and 13.3% of the transplant patients': words of its own tell whose the second value is."""
+    return _OTHERS.match(view.text, q.outer_end) is not None
 
 
 SET_AGAINST = re.compile(

@@ -281,7 +281,7 @@ class Casts:
             self._enter_ids(cast)
         names = sorted((c.study.trial_name for c in self.all if c.study.trial_name), key=len, reverse=True)
         bounded = (rf"(?<![A-Za-z0-9-]){re.escape(n)}(?![A-Za-z0-9]|-\d)" for n in names)
-        self._pattern = re.compile("|".join(bounded) or r"(?!)")
+        self._names = "|".join(bounded)  # a pattern, made where a table is to be read
 
     def _enter_ids(self, cast: Cast) -> None:
         for one in filter(None, cast.study.trial_id.split(";")):
@@ -304,7 +304,8 @@ class Casts:
             phases = [phase(m) for lab in labels for p in lab.passages for m in p.of("phase")]
             found = [c for c in found if c.study.phase in phases] or found
         if not ids:
-            names = dict.fromkeys(_bare(m[0]) for lab in labels for m in self._pattern.finditer(lab.text))
+            told = (m[0] for lab in labels if self._names for m in re.finditer(self._names, lab.text))
+            names = dict.fromkeys(_bare(name) for name in told)
             found = [self._by_name[n] for n in names]
         return found[0] if len({id(c) for c in found}) == 1 else None
 

@@ -88,7 +88,11 @@ def choose(
     reached = achieved(passage, group, after, found)
     if reached is not None and not (preceding and _is_told_before(passage, group, preceding[-1])):
         return (reached,) * len(group)
-    if preceding and (_PART.fullmatch(preceding[-1].text) or _adverb_behind(passage, group, found)):
+    if preceding and (
+        _PART.fullmatch(preceding[-1].text)
+        or _adverb_behind(passage, group, found)
+        or _told_behind_in_turn(passage, group, before, told)
+    ):
         other = right_behind(passage, group, after, found)  # '33% had a complete and 40% a partial response'
         if other is not None:
             return (other,) * len(group)
@@ -209,6 +213,19 @@ def _adverb_behind(passage: Passage, group: Group, found: Sequence[Endpoint]) ->
     """'84% responded, 42% completely and 43% partially'."""
     e = next((e for e in found if e.start >= group.end), None)
     return e is not None and e.text.lower() in ("completely", "partially")
+
+
+_AND = re.compile(r"[^;。]{0,60}\b(?:and|but|while|whereas)\s+(?:about |only |just )?", re.IGNORECASE)
+
+
+def _told_behind_in_turn(
+    passage: Passage, group: Group, before: Sequence[Group], told: Sequence[Endpoint]
+) -> bool:
+    """'39% had a complete response and 52% any response': the value before has its endpoint behind it, and so has
+    the next, whose verb is not said again."""
+    if not (before and told and group.parent is None) or told[-1].start < before[-1].end:
+        return False
+    return _AND.fullmatch(passage.text, told[-1].end, group.start) is not None
 
 
 def _is_told_before(passage: Passage, group: Group, e: Endpoint) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention
-from isa_extract.binding.beside import arm_behind
+from isa_extract.binding.beside import SET_AGAINST, arm_behind
 from isa_extract.binding.discourse import Discourse
 from isa_extract.binding.effects import factor
-from isa_extract.binding.endpoints import SURVIVAL, Endpoint
+from isa_extract.binding.endpoints import SURVIVAL, Endpoint, is_response
 from isa_extract.binding.grades import grade_for, listed_grades
 from isa_extract.binding.groups import Group, is_contrast
 from isa_extract.binding.passages import Passage
@@ -46,7 +46,7 @@ def findings_of(
         subsets = tuple(f"PD-L1 {s}" if s.startswith("CPS") else s for s in subsets)
     subsets = tuple("" if _is_no_subset(s, arms, e) else s for s, e in zip(subsets, chosen, strict=True))
     state.subsets = subsets
-    state.subset = next((s for s in subsets if s), "")
+    state.subset = next((s for s in reversed(subsets) if s), "")
     over_subsets = len(set(subsets)) > 1
     over_endpoints = len({(e.code, e.term) for e in chosen}) > 1
     merely_carried = reading is None or (reading.binding in ("carried", "order") and not reading.mentions)
@@ -58,6 +58,8 @@ def findings_of(
     elif not group.effect and over_subsets and merely_carried:
         reading = _one_for_all(passage, arms, named, group)
     times = timepoint_for(passage, group, chosen, left, state.landmarks, state.landmark)
+    if is_response(chosen[0]) and not chosen[0].code.startswith("MRD"):
+        times = _at_visit(passage, group, chosen[0], times, state)
     if any(times) and not group.effect:
         state.landmark = (times[-1], f"AE {chosen[-1].term}" if chosen[-1].code == "AE" else chosen[-1].code)
     if any(times) and len(group) > 1:
@@ -69,6 +71,7 @@ def findings_of(
         and not group.effect
         and len(arms.arms) == 1
         and not is_contrast(passage, group)
+        and not _is_set_against(passage, group, named)
         and not passage.between(0, group.start, "whole")
     ):
         reading = _one_for_all(passage, arms, named, group)
@@ -123,7 +126,7 @@ def findings_of(
                     timepoint=times[i],
                     followup=_followup(passage, q, endpoint, state),
                     subgroup=prognostic or subsets[i],
-                    stage=_stage(passage, group, endpoint, state),
+                    stage=_stage(passage, group, endpoint, state, arms),
                     threshold=thresholds[i],
                     grade=grades[i],
                     citations=_citations(passage, q),
@@ -137,10 +140,40 @@ def findings_of(
     return made
 
 
+_AT_THE_HEAD = 14  # characters
+
+
+def _at_visit(
+    passage: Passage, group: Group, endpoint: Endpoint, times: tuple[str, ...], state: Discourse
+) -> tuple[str, ...]:
+    """'At six months 92% had responded. Complete responses (56% vs 24%) …': one visit for the paragraph's responses."""
+    same_kind = endpoint.code != "OTHER" or (state.share is not None and state.share.rule == endpoint.rule)
+    told = passage.of("landmark")
+    if told and any(times):
+        if not any(q.unit == "%" and q.end <= group.start for q in passage.quantities):
+            state.visit = times[0] if told[0].start < _AT_THE_HEAD and len(set(times)) == 1 else ""
+    elif state.visit and same_kind and not told:
+        return tuple(state.visit if q.unit == "%" or q.is_effect else "" for q in group.members)
+    return times
+
+
+def _is_set_against(passage: Passage, group: Group, named: Sequence[ArmMention]) -> bool:
+    """'89% in this group, compared with 45% with A': of what A is compared with."""
+    after = next((q for q in passage.quantities if q.outer_start >= group.end and not q.is_effect), None)
+    return (
+        after is not None
+        and SET_AGAINST.search(passage.text, group.end, after.outer_start) is not None
+        and not any(a.end <= group.start for a in named)
+        and any(after.outer_end <= a.start for a in named)
+    )
+
+
 def _is_no_subset(told: str, arms: Roster, endpoint: Endpoint) -> bool:
     """A cohort that is an arm of this study; responders, for how long or how soon a response came."""
     if told.startswith("cohort ") and any(a.label.casefold() == told.casefold() for a in arms.arms):
         return True
+    if told == "MRD-negative" and endpoint.code == "MRD_NEGATIVITY":
+        return True  # '取得CR者中MRD转阴者A组49例(79.0%)'
     return told == "responders" and endpoint.code in ("DOR", "TTR")
 
 
@@ -198,6 +231,9 @@ def _comparator(arms: Roster, arm: Arm | None, group: Group, whose: Sequence[Arm
 
 
 def _statistic(passage: Passage, q: Quantity, endpoint: Endpoint) -> str:
+    if q.statistic == "mean" and not q.unit:
+        told = [m.kind for m in passage.of("mean", "median") if m.end <= q.start]
+        return told[-1] if told else "mean"
     if q.statistic:
         return q.statistic
     if q.family in ("time", "unreached"):
@@ -223,13 +259,15 @@ def _followup(passage: Passage, q: Quantity, endpoint: Endpoint, state: Discours
     return state.followup
 
 
-def _stage(passage: Passage, group: Group, endpoint: Endpoint, state: Discourse) -> str:
+def _stage(passage: Passage, group: Group, endpoint: Endpoint, state: Discourse, arms: Roster) -> str:
     """The part of the trial or of the treatment a value is told of.
 
     A phase of treatment ('after induction') is when a response or an event was seen; survival is not told of
     one. It holds to the end of its clause, and said at the head of a sentence, of the whole sentence.
     """
-    told = [m for m in passage.of("stage") if m.end <= group.start]
+    labels = {a.label for a in arms.arms}
+    here = [m for m in passage.of("stage") if m.code or m.text not in labels]
+    told = [m for m in here if m.end <= group.start]
     if told and (m := told[-1]):
         gap = passage.text[m.end : group.start]
         heads = m.start < 30 and not re.search(r"[,;。]", passage.text[: m.start])

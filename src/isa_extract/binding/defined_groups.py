@@ -7,15 +7,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from isa_extract.binding.given import RECEIVES, THE_SAME, clause_of, joined, tells_a_result
+from isa_extract.binding.given import (
+    RECEIVES,
+    THE_SAME,
+    clause_of,
+    clause_start,
+    joined,
+    tells_a_result,
+    the_above,
+)
 from isa_extract.binding.group_names import group_name, letters_of, names_of, without_group_word
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.study_arms import Roster, without_placebo
+from isa_extract.binding.study_arms import Drugs, Roster, is_cytotoxic, without_placebo
 from isa_extract.binding.treatments import AS_PREFERRED, is_alternative
 from isa_extract.finding.lexicons import drug_classes
 from isa_extract.finding.match import Mention
 from isa_extract.finding.regimens import RegimenMention
 from isa_extract.records import Arm
+from isa_extract.vocabulary import UNSPELT
 
 _BY_CHOICE = ("TPC", "BSC")
 _CHOICE = re.compile(r"choice|(?:医生|医师|研究者)所?(?:选择|决定|选定)", re.IGNORECASE)
@@ -31,6 +40,7 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
         if len(letters_of(m)) <= 1 and m.code not in _BY_CHOICE and not _CHOICE.search(m.text)
     ]
     listed = False
+    told: re.Match[str] | None = None
     common = _given_meanwhile(passage, groups)
     for i, group in enumerate(groups):
         stop = groups[i + 1].start if i + 1 < len(groups) else len(text)
@@ -44,21 +54,26 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
         if _ALONE_THEN.search(text[: group.start]) and group_name(group) not in result.aliases:
             _define(result, group, _given_before(passage, group.start))
             continue
+        if _behind_placebo(passage, group) and group_name(group) not in result.aliases:
+            _define_blinded(passage, group, groups[i - 1] if i else None, result)
+            continue
         bracketed = _bracketed_alias(passage, group)
         if bracketed is not None and group_name(group) not in result.aliases:
             again = THE_SAME.search(text[: bracketed.start])
-            same = result.arms[-1].drugs if again and result.arms else ()
+            unspelt = not UNSPELT.isdisjoint(bracketed.drugs)
+            same = _same_drugs(again, unspelt, result)
             # what 'chemotherapy' is may be left to the physician
             more = _UNSPELT_TOO.match(text, bracketed.end)
             whole = _given_before(passage, group.start) if not again else set()
-            drugs = whole if whole >= set(bracketed.drugs) else {*bracketed.drugs, *same}
+            own = set(bracketed.drugs) - (UNSPELT if same else set())
+            drugs = whole if whole >= set(bracketed.drugs) and not same else {*own, *same}
             _define(result, group, set() if more and not result.chemotherapy else drugs)
             continue
-        begin, end = group.end, group.end + len(clause)
+        begin, end, told = group.end, group.end + len(clause), None
         before, listed = listed, _listed(text, groups, i, listed)
         if listed:
             begin, end = (
-                max(_clause_start(text, group.start), groups[i - 1].end if before else 0),
+                max(clause_start(text, group.start), groups[i - 1].end if before else 0),
                 group.start,
             )
         elif group.kind != "arm-named" and (bracket := _BRACKET.match(clause)):
@@ -67,9 +82,11 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             if group_name(group) not in result.aliases:
                 _define(result, group, set())
             continue
-        elif not RECEIVES.search(clause) and not _same_as(text, groups, i):
+        elif not (told := RECEIVES.search(clause)) and not _same_as(text, groups, i):
             continue
         chain = [r for r in passage.regimens if begin <= r.start and r.end <= end]
+        if not listed and told and told[0].endswith(",") and not _GROUP_WORD.search(group.text):
+            continue  # '多西他赛是对照药,该试验将患者分入…'
         if not chain and (herbal := _HERBS_ON_TOP_OF.search(text[group.end : end])):
             known = result.aliases.get(herbal["name"])
             if known is not None and known.drugs and group_name(group) not in result.aliases:
@@ -87,10 +104,11 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             if known is None and base["name"] in ("此", "上述", "前者"):
                 # '以VRd为参照,四药组在此基础上加用X'
                 ahead = [
-                    r for r in passage.regimens if _clause_start(text, group.start) <= r.start < group.start
+                    r for r in passage.regimens if clause_start(text, group.start) <= r.start < group.start
                 ]
                 drugs |= set(result.arms[-1].drugs if result.arms else ahead[-1].drugs if ahead else ())
             drugs |= set(known.drugs) if known else set()
+        drugs |= the_above(passage, group.start, clause)
         if group_name(group) not in result.aliases:
             unknown = (
                 _names_a_class(passage, begin, end)
@@ -114,6 +132,7 @@ def _same_as(text: str, groups: Sequence[Mention], i: int) -> bool:
     )
 
 
+_GROUP_WORD = re.compile(r"[组臂]|group|arm|cohort|队列", re.IGNORECASE)
 _BRACKET = re.compile(r"\s?\((?=[A-Za-z\u4e00-\u9fff])(?!n\s*=)(?:[^()]|\([^()]*\)){4,80}\)")
 """What a group gets, in brackets behind its name: 'group E (elacestrant plus everolimus)'."""
 _NOTHING = re.compile(
@@ -150,7 +169,7 @@ def _given_meanwhile(passage: Passage, groups: Sequence[Mention]) -> set[str]:
     """'患者接受X+Y化疗,试验组同时用Z,对照组用安慰剂': what all get, told before the groups."""
     if len(groups) != 2 or not any(_MEANWHILE.match(passage.text, g.end) for g in groups):
         return set()
-    start = _clause_start(passage.text, groups[0].start)
+    start = clause_start(passage.text, groups[0].start)
     given = _ALL_RECEIVE.search(passage.text[start : groups[0].start])
     ahead = [r for r in passage.regimens if given and start + given.end() <= r.start < groups[0].start]
     return joined(passage.text, ahead) if ahead else set()
@@ -169,10 +188,6 @@ _CLASS = re.compile(
 
 
 _GLOSS = re.compile(r"\s?\(?")
-
-
-def _clause_start(text: str, end: int) -> int:
-    return max((m.end() for m in re.finditer(r"[;。]", text[:end])), default=0)
 
 
 def _names_a_class(passage: Passage, start: int, end: int) -> bool:
@@ -263,22 +278,76 @@ def _role_told(group: Mention) -> str:
 def _bracketed_alias(passage: Passage, group: Mention) -> RegimenMention | None:
     """The regimen behind which a group's name stands in brackets: '每2周接受雷莫西尤单抗10 mg/kg(联合组)'."""
     near = [r for r in passage.regimens if r.end <= group.start and without_placebo(r.drugs)]
+    opening = passage.text.rfind("(", 0, group.start)
+    outside = [r for r in near if r.end <= opening]
+    if len(outside) < len(near) and outside and _ALTERNATIVES.fullmatch(passage.text[opening : group.start]):
+        near = outside  # 'X联合化疗(XELOX或FOLFOX,以下称联合组)': what the bracket tells is a part of it
+    goes_on = near[-1] if near else None
+    if (
+        goes_on is not None
+        and len(near) > 1
+        and set(goes_on.drugs) < set(near[-2].drugs)
+        and _GOES_ON.fullmatch(passage.text[near[-2].end : goes_on.start])
+    ):
+        near = near[:-1]  # 'chemotherapy with X followed by X alone (arm 3)'
     if (
         near
+        and goes_on is not None
         and re.fullmatch(
             r"(?:[^,;。()]|\([^()]*\)){0,40}\((?:[^()]{0,60}[;,]\s*)?\s*(?:以?下)?(?:简)?称?(?:为)?",
-            passage.text[near[-1].end : group.start],
+            passage.text[goes_on.end : group.start],
         )
         and "placebo"
         not in {
             drug_classes().get(d)
             for r in passage.regimens
-            if near[-1].end <= r.start < group.start
+            if goes_on.end <= r.start < group.start
             for d in r.drugs
         }
     ):
         return near[-1]
     return None
+
+
+_ALTERNATIVES = re.compile(r"\((?=[^()]*(?:或|\bor\b))[^()]*")
+_GOES_ON = re.compile(
+    r"[^,;()。]{0,40}(?:\bfollowed by|\bthen|序贯|继以|之后(?:以|用)?)\s*(?:maintenance\s+)?"
+)
+
+
+def _same_drugs(again: re.Match[str] | None, unspelt: bool, result: Roster) -> Drugs:
+    """What 'the same' is: of chemotherapy, what the first group gets where that is nothing else; else what the last gets."""
+    if not result.arms:
+        return ()
+    first = result.arms[0].drugs
+    if unspelt or (again and again["chemo"] == "化疗"):
+        return first if is_cytotoxic(first) else ()
+    return result.arms[-1].drugs if again else ()
+
+
+def _behind_placebo(passage: Passage, group: Mention) -> bool:
+    """'or matching placebo (monotherapy group)': the bracket names the group that gets the placebo."""
+    ahead = [r for r in passage.regimens if r.end <= group.start]
+    return (
+        bool(ahead)
+        and bool(ahead[-1].drugs)
+        and not without_placebo(ahead[-1].drugs)
+        and re.fullmatch(r"\s*\(\s*(?:the\s+|以?下?简?称?为?)?", passage.text[ahead[-1].end : group.start])
+        is not None
+    )
+
+
+def _define_blinded(passage: Passage, group: Mention, other: Mention | None, result: Roster) -> None:
+    """'Y with either X (combination group) or placebo (monotherapy group)': the group gets what the other gets, less X."""
+    tested = result.aliases.get(group_name(other)) if other is not None else None
+    before = [r for r in passage.regimens if other is not None and r.end <= other.start]
+    own = set(before[-1].drugs) if before else set()
+    rest = set(tested.drugs) - own if tested is not None and own <= set(tested.drugs) else set()
+    _define(result, group, rest)
+    control = result.aliases[group_name(group)]
+    named = replace(control, role="control")
+    result.change({control: named})
+    result.aliases["placebo"] = named
 
 
 _ADDITION = re.compile(r"\b(?:the )?(?:addition of|adding|add)\s+(?:\w+ )?$", re.IGNORECASE)

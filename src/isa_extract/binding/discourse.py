@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from isa_extract.binding import slots
 from isa_extract.binding.arms import ArmMention
-from isa_extract.binding.endpoints import SURVIVAL, Endpoint, announced, endpoint_mentions
+from isa_extract.binding.endpoints import SURVIVAL, TIMES, Endpoint, announced, endpoint_mentions
 from isa_extract.binding.grades import last_grade
+from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.subsets import opening_cohort, passage_subgroup
@@ -21,7 +22,9 @@ class Discourse:
 
     ``grade`` is that of the group of values before in the sentence, ``severity`` the one last told at all;
     ``lasting`` is the endpoint last told whose values are times, for a hazard ratio or months after response rates;
-    ``landmark`` the time point told last with the endpoint it was told of; ``subset`` is that of the last value;
+    ``share`` the one last told in per cent, for percentages after a median;
+    ``landmark`` the time point told last with the endpoint it was told of; ``visit`` when the responses of the
+    paragraph were seen, told at the head of a sentence; ``subset`` is that of the last value;
     ``named`` is what the sentence before named with no value of it ('OS was the primary endpoint. Its median was …');
     ``pd_l1_score`` whether its CPS has been named as a score of PD-L1; ``model`` whether the paragraph tells what a
     model of prognostic factors found.
@@ -30,6 +33,7 @@ class Discourse:
     order: Order = field(default_factory=Order)
     endpoint: Endpoint | None = None
     lasting: Endpoint | None = None
+    share: Endpoint | None = None
     named: Endpoint | None = None
     followup: str = ""
     subgroup: str = ""
@@ -40,6 +44,7 @@ class Discourse:
     severity: str = ""
     landmarks: tuple[str, ...] = ()
     landmark: tuple[str, str] = ("", "")
+    visit: str = ""
     subsets: tuple[str, ...] = ()
     subset: str = ""
     block: int = -1
@@ -60,7 +65,8 @@ def with_former_and_latter(passage: Passage, named: list[ArmMention], order: Ord
 
 
 _OTHER = re.compile(
-    r"(?<=\bthe )other (?:(?:treatment|study|dose) )?(?:group|arm|cohort)\b|(?<=\bof the )rest\b|(?<![每任])另一(?:组|方案组?)(?!患者的?另)",
+    r"(?<=\bthe )(?:other|opposite|alternative) (?:(?:treatment|study|dose) )?(?:group|arm|cohort)\b|(?<=\bof the )(?:rest|others|remainder)\b"
+    r"|(?<=\bin the )others\b|(?<=\bamong the )others\b|\bcounterparts\b|(?<![每任])另一(?:组|方案组?)(?!患者的?另)",
     re.IGNORECASE,
 )
 
@@ -83,7 +89,7 @@ _WITHOUT = re.compile(
     re.IGNORECASE,
 )
 _ALONE = re.compile(
-    r"\b(?P<with>with|on|under|given|receiving) it\b(?! (?:was|is|has|had)\b)|\b(?P<without>without(?: it)?(?=\s*(?:[,.;)]|$|[\d(])|(?: it)\b)|(?:had|did|were|have) not(?=\s*(?:[,.;()]|$))|(?:不|未)(?:加用|联合|使用)者)",
+    r"\b(?P<with>with|on|under|given|receiving) it\b(?! (?:was|is|has|had)\b)|\b(?P<without>without(?: it)?(?=\s*(?:[,.;)]|$|[\d(])|(?: it)\b)|(?:had|did|were|have) not(?=\s*(?:[,.;()]|$))|(?:不|未)(?:加用|联合|使用|接受|应用|用)者)",
     re.IGNORECASE,
 )
 
@@ -157,16 +163,32 @@ _TAKES_UP = re.compile(
 
 def take_up(passage: Passage, state: Discourse, before: Discourse | None) -> None:
     """'The corresponding figures in IMROZ were …': a study may go on with what was told of the one before."""
+    state.pd_l1_score = state.pd_l1_score or (before is not None and before.pd_l1_score)
     if state.endpoint is None and before is not None and _TAKES_UP.search(passage.text):
-        state.endpoint, state.lasting = before.endpoint, before.lasting
+        state.endpoint, state.lasting, state.share = before.endpoint, before.lasting, before.share
 
 
-def speak_of(state: Discourse, told: Endpoint) -> None:
+def speak_of(state: Discourse, told: Endpoint, family: str = "") -> None:
     """What a value was told of is what the discourse goes on with; adverse events displace nothing."""
     if told.code not in ("AE", "SAE", "AE_DISCONTINUATION") or not state.endpoint:
         state.endpoint = told
+        if family == "percent":
+            state.share = told
     if told.code in SURVIVAL:
         state.lasting = told
+
+
+def spoken_before(passage: Passage, state: Discourse, group: Group) -> list[Endpoint]:
+    """The endpoints that a value may be of where its sentence names none, likeliest first.
+
+    After a median and its ratio, percentages with no time of their own are of the share told last: 'DOR was 20.1
+    months. Patients with X did better (65% versus 26%)'.
+    """
+    told = [state.endpoint, state.lasting]
+    timed = state.endpoint is not None and state.endpoint.code in TIMES
+    if timed and group.members[0].unit == "%" and not group.effect and not passage.of("landmark"):
+        told.insert(0, state.share)
+    return [e for e in told if e is not None]
 
 
 _LABEL = re.compile(r"\s*[:.,;(-]|\s*[\u4e00-\u9fff]")
@@ -191,9 +213,18 @@ def _named_without_value(passage: Passage) -> Endpoint | None:
     return replace(next(iter(told.values())), start=-1, end=-1) if len(told) == 1 else None
 
 
-def enter(passage: Passage, state: Discourse) -> None:
+def _goes_on_with_named(passage: Passage) -> bool:
+    """'The effect on DFS held across subgroups. HRs were 0.74 for …': its values name no endpoint of their own."""
+    if not passage.quantities:
+        return False
+    first = passage.quantities[0]
+    bare = first.is_effect and not passage.between(0, first.start, "endpoint", "event")
+    return bare or _ITS.search(passage.text) is not None
+
+
+def enter(passage: Passage, state: Discourse, arms: Roster) -> None:
     """What a new sentence, paragraph or subset changes before anything is bound."""
-    if state.named is not None and passage.quantities and _ITS.search(passage.text):
+    if state.named is not None and _goes_on_with_named(passage):
         speak_of(state, state.named)
     state.subsets = ()
     state.grade = ""
@@ -204,8 +235,10 @@ def enter(passage: Passage, state: Discourse) -> None:
         state.stage = state.part
         state.landmarks = ()
         state.landmark = ("", "")
+        state.visit = ""
         state.model = False
-    parts = [m for m in passage.of("stage") if not m.code]
+    labels = {a.label for a in arms.arms}
+    parts = [m for m in passage.of("stage") if not m.code and m.text not in labels]
     if parts:
         # a part of a trial is spoken of until the next one; '低于A部分的…' later in the sentence does not move on
         state.stage = slots.stage_of(parts[0])
@@ -241,6 +274,9 @@ def leave(passage: Passage, state: Discourse) -> None:
     state.severity = last_grade(passage, state.severity)
     state.named = None if passage.quantities else _named_without_value(passage)
     state.endpoint = announced(passage) or state.endpoint
+    named = passage.of("subgroup")
+    if named and not state.subsets:
+        state.subset = named[-1].code  # 'CPS≥5者约占60%,为主要分析人群。在这一人群中…'
     follow = passage.of("followup")
     if follow:
         state.followup = slots.followup(follow[-1])

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from isa_extract.binding.backbones import backbone_of
 from isa_extract.binding.group_names import group_name, without_group_word
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
-from isa_extract.binding.treatments import treatments
+from isa_extract.binding.treatments import beside_a_value, treatments
 from isa_extract.finding.initials import are_initials
 from isa_extract.records import Arm
 
@@ -28,6 +29,8 @@ _STEPS = re.compile(
 _ESCALATED = re.compile(
     r"\bescalat|\bdose[- ](?:finding|ranging|limiting)|\bascending|递增|爬坡|剂量限制", re.IGNORECASE
 )
+_LISTED = re.compile(r"(?<![\d.])(?:\d+(?:\.\d+)?\s*(?:,|、|/|和|或|与|及|\band\b|\bor\b|\bto\b|\s)+\s*)+$")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _OR = re.compile(
     r"(?:\s*\([^()]*\))?\s*(?:,|、|或|和|与|及|\bor\b|\band\b|\bversus\b)+\s*(?:or|and)?\s*", re.IGNORECASE
 )
@@ -150,6 +153,11 @@ def _only_regimen(found: Sequence[Passage]) -> Drugs:
     if any("placebo" in classes_of(r.drugs) for p in found for r in p.regimens):
         return ()
     whole = [d for d in told if all(set(other) <= set(d) for other in told)]
+    base = backbone_of(found) if len(told) == 2 and not whole else ()
+    if base in told:
+        return without_placebo(
+            {d for drugs in told for d in drugs}
+        )  # 'X weekly against X fortnightly, both with Y'
     return whole[0] if whole else ()
 
 
@@ -165,8 +173,13 @@ class _Dose:
     assigned: bool
 
 
-def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
-    """Arms told by two dose levels and more of one drug: called groups, or what patients are assigned to."""
+def add_dose_groups(found: Sequence[Passage], before: Passage | None, result: Roster) -> None:
+    """Arms told by two dose levels and more of one drug: called groups, what patients are assigned to, or told of
+    beside values: '56% of patients on 10 mg and 43% of those on 5 mg'.
+
+    Args:
+        before: the sentence that leads up to the study; it may name the drug.
+    """
     beside = bool(result.arms) and all(_COHORTS.fullmatch(a.label) for a in result.arms)
     if len(result.arms) >= 2 and not beside:
         return
@@ -180,8 +193,18 @@ def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
     times = Counter(d.level for d in told)
     groups = {d.level for d in told if d.called or d.assigned}
     often = [n for n in dict.fromkeys(d.level for d in told) if times[n] >= 2 and n in groups]
+    beside_values = _doses_beside_values(found) if not escalated else []
+    if len(often) < 2 and not beside_values:
+        return
+    by_treatment, _ = treatments(found, result)
+    if len(by_treatment) >= 2:
+        beside_values = []
+    if len(often) < 2 and beside_values and not result.arms:
+        often = beside_values
+        told = [d for d in told if d.level in often]
     if len(often) < 2 or not (
         steps
+        or often == beside_values
         or any(d.called for d in told if d.level in often)
         or (all(times[n] >= 3 for n in often) and any(_DOSES_TESTED.search(p.text) for p in found))
     ):
@@ -189,9 +212,11 @@ def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
     of_drugs = {d.drugs for d in told if d.drugs and d.level in often}
     if len(of_drugs) > 1:
         return  # doses of several drugs
-    by_treatment, _ = treatments(found, result)
     lone = [a.drugs for a in by_treatment if len(a.drugs) == 1]
-    drugs = next(iter(of_drugs), lone[0] if lone else ())
+    drugs = next(iter(of_drugs), lone[0] if len(lone) == 1 or (lone and not beside_values) else ())
+    if not drugs and before is not None:
+        led = {without_placebo(r.drugs) for r in before.regimens} - {()}
+        drugs = next(iter(led)) if len(led) == 1 else ()
     whole = _only_regimen(found)
     drugs = whole if set(drugs) < set(whole) else drugs
     cohorts = result.arms if beside else []
@@ -210,6 +235,29 @@ def add_dose_groups(found: Sequence[Passage], result: Roster) -> None:
     if len(result.arms) == 2:
         lower, higher = sorted(result.arms, key=lambda a: _amount(often[result.arms.index(a)]))
         result.written.update(dict.fromkeys(_LOWER, lower) | dict.fromkeys(_HIGHER, higher))
+
+
+def _is_at(passage: Passage, start: int) -> bool:
+    """'20% at 0.1 mg'."""
+    return any(
+        q.outer_end < start
+        and re.fullmatch(r"\s*%?\)?\s*at\s+(?:the\s+)?", passage.text[q.outer_end : start])
+        for q in passage.quantities
+    )
+
+
+def _doses_beside_values(found: Sequence[Passage]) -> list[str]:
+    """The dose levels of the first sentence that has a value right beside each of two or more."""
+    for p in found:
+        levels = [
+            (f"{m['amount']} {m['unit']}", m["unit"])
+            for m in _LEVEL.finditer(p.text)
+            if len(p.quantities) > 1 and (beside_a_value(p, m.start(), m.end()) or _is_at(p, m.start()))
+        ]
+        told = list(dict.fromkeys(level for level, _ in levels))
+        if len(told) > 1 and len({unit for _, unit in levels}) == 1:
+            return told
+    return []
 
 
 _LOWER = (
@@ -252,14 +300,16 @@ def _doses(passage: Passage, order: int, escalated: bool = False) -> Iterator[_D
     before: tuple[int, Drugs, str] | None = None
     for match in _LEVEL.finditer(passage.text):
         level = f"{match['amount']} {match['unit']}"
+        listed = _LISTED.search(passage.text, 0, match.start())
+        first = listed.start() if listed else match.start()
         group = next((m for m in named.values() if m.start <= match.start() and match.end() <= m.end), None)
         drug = next(
             (
                 r
                 for r in passage.regimens
-                if r.end <= match.start()
+                if r.end <= first
                 and (
-                    _GIVES.fullmatch(gap := passage.text[r.end : match.start()])
+                    _GIVES.fullmatch(gap := passage.text[r.end : first])
                     or (escalated and _STEPS.fullmatch(gap))
                 )
             ),
@@ -271,5 +321,8 @@ def _doses(passage: Passage, order: int, escalated: bool = False) -> Iterator[_D
         called = group is not None and re.search(r"组|group|cohort|arm|队列", group.text) is not None
         label = f"{name} {level}" if drugs else group_name(group) if group is not None else level
         assigned = bool(drugs) and (escalated or _ASSIGNED.search(passage.text) is not None)
+        for number in _NUMBER.finditer(passage.text, first, match.start()) if drugs else ():
+            one = f"{number[0]} {match['unit']}"  # '0.1, 0.2 or 0.4 mg'
+            yield _Dose(one, order * 10_000 + number.start(), drugs, f"{name} {one}", called, assigned)
         yield _Dose(level, order * 10_000 + match.start(), drugs, label, called, assigned)
         before = (match.end(), drugs, name) if drugs else None

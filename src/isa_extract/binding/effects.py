@@ -186,7 +186,7 @@ _CLEAR = 0.1
 """An effect within so much of 1 says nothing of an order."""
 
 
-def checked_by_effect(view: View, reading: Reading, endpoint: str, later: Sequence[Group]) -> Reading:
+def checked_by_effect(view: View, reading: Reading, endpoint: Endpoint, later: Sequence[Group]) -> Reading:
     """Turn an order of two that was only carried or taken from the introduction where the effect beside it
     speaks against it: 'median OS was 16.7 and 23.5 months (HR 0.61)', with the tested arm in the numerator."""
     tested, control = view.study.experimental(), view.study.control()
@@ -214,7 +214,7 @@ def checked_by_effect(view: View, reading: Reading, endpoint: str, later: Sequen
         or view.passage.between(view.group.end, effect.start, "endpoint")
     ):
         return reading
-    way = _way_of_tested(q, endpoint)
+    way = _way_of_tested(q, endpoint, view.group.members)
     turned = oriented(view.group, tested, control, way)
     if turned and turned != reading.arms:
         return Reading(
@@ -270,12 +270,18 @@ def _higher_in_numerator(q: Quantity, endpoint: Endpoint, pair: Sequence[Told]) 
     less = float(q.value) < 1
     if q.statistic != "hazard_ratio":
         return not less if all(t.value.unit == "%" for t in pair) else None
-    timed = all(t.value.family in ("time", "unreached") for t in pair)
-    if endpoint.code in SURVIVAL or re.search(r"surviv|free|生存", endpoint.term, re.IGNORECASE):
+    if _is_free_of_event(endpoint, [t.value for t in pair]):
         return less
-    if endpoint.code == "OTHER" or timed:
-        return None
-    return not less
+    return None if endpoint.code == "OTHER" else not less
+
+
+def _is_free_of_event(endpoint: Endpoint, values: Sequence[Quantity]) -> bool:
+    """Whether the figures grow as the hazard falls: survival, and whatever is told as the time until an event."""
+    return (
+        endpoint.code in SURVIVAL
+        or re.search(r"surviv|free|[PDREM]FS\b|生存", endpoint.term, re.IGNORECASE) is not None
+        or all(q.family in ("time", "unreached") for q in values)
+    )
 
 
 _BESIDE = 40  # characters
@@ -284,12 +290,12 @@ _SAME_WORDS = (
 )
 
 
-def _way_of_tested(q: Quantity, endpoint: str) -> str:
+def _way_of_tested(q: Quantity, endpoint: Endpoint, values: Sequence[Quantity]) -> str:
     """Whether the tested arm has the higher figure (``up``) or the lower one; empty where the effect does not say."""
     if q.statistic not in ("hazard_ratio", "odds_ratio", "risk_ratio") or abs(float(q.value) - 1) <= _CLEAR:
         return ""
     less = float(q.value) < 1
-    if q.statistic == "hazard_ratio" and endpoint in SURVIVAL:
+    if q.statistic == "hazard_ratio" and _is_free_of_event(endpoint, values):
         return "up" if less else "down"
     return "down" if less else "up"
 

@@ -196,14 +196,17 @@ def _is_repeated_by_abbreviation(passage: Passage, e: Endpoint, found: Sequence[
     )
 
 
+def is_response(endpoint: Endpoint) -> bool:
+    """Whether it tells of a response, which is seen at a visit; MRD and stable disease are."""
+    return endpoint.code in _RESPONSES or endpoint.rule.startswith(_RESPONSES_WITHOUT_CODE)
+
+
 def fits(endpoint: Endpoint, q: Quantity) -> bool:
     """Whether a quantity can be a value of the endpoint at all."""
     code = endpoint.code
     if code == NO_RESULT:
         return not q.is_effect
-    if q.statistic == "hazard_ratio" and (
-        code in _RESPONSES or endpoint.rule.startswith(_RESPONSES_WITHOUT_CODE)
-    ):
+    if q.statistic == "hazard_ratio" and is_response(endpoint):
         return False  # a hazard is of an event in time; a share of responders has an odds ratio
     if q.family == "time" or q.family == "unreached":
         return code in TIMES or (

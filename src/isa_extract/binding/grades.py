@@ -62,7 +62,7 @@ _FROM_NAME = re.compile(
 )
 _FROM_VALUE = re.compile(
     r"\s*[)%\]]+\s*(?:of|for)\s*|[\s)%\]]*[^,;.()\d]{0,80}?\b(?:had|having|with) (?:it|them|one|ones|these|this|such an? event) (?:at|of|that was)\s*|"
-    r"\s*[)%\]]*\s*(?:was|were) (?:it|they|these|this|the event|the events) (?:of|at)\s*|\s*[)%\]]*\s*(?:[,(]\s*)?(?:(?:均|多|全部|大多|all|mostly|all of them)*\s*(?:为|是|were|was)\s*(?:of)?|\b(?:was|were)?\s*ones?\s+of|"
+    r"\s*[)%\]]*\s*(?:was|were) (?:it|they|these|this|the event|the events) (?:of|at)\s*|\s*[)%\]]*\s*(?:[,(]\s*)?(?:(?:均|多|全部|大多|all|mostly|all of them)*\s*(?:为|是|达到?|were|was)\s*(?:of)?|\b(?:was|were)?\s*ones?\s+of|"
     r"(?<=[(,])\s*(?:均|多|全部|大多)*|(?<=[(,] )(?:all|mostly)?|(?<=[(,])(?:all|mostly)?)\s*",
     re.IGNORECASE,
 )
@@ -100,7 +100,7 @@ def grade_for(passage: Passage, group: Group, endpoint: Endpoint, left: int, tol
         return told
     if endpoint.start >= 0 and told and _same_figures_for(passage, left, group.start):
         return told
-    if _OF_THESE.match(passage.text, group.end):
+    if _OF_THESE.match(passage.text, group.end) or _COMMONEST_OF_THESE.match(passage.text, 0, group.start):
         return carried
     return ""
 
@@ -109,6 +109,11 @@ _IN_BRACKET = re.compile(r"[\s%]*[(,;\[]\s*(?:a?(?:HR|OR|RR)\s*[=:,]?\s*)?")
 # '…(37.4%) and lymphopenia (25.2%) were the most frequent of these', where grades were told in the sentence before
 _OF_THESE = re.compile(
     r"[^;。]{0,200}?\b(?:most (?:common|frequent)|commonest|main ones) (?:of|among) (?:these|them)\b",
+    re.IGNORECASE,
+)
+_COMMONEST_OF_THESE = re.compile(
+    r"(?:The )?(?:most (?:common|frequent)|commonest|main|chief|leading)(?: ones)? (?:of|among) (?:these|them)\b[^.;]*\Z"
+    r"|(?:这些|上述|此类)(?:不良)?(?:事件|反应|毒性)?中[^;。\d]{0,4}(?:最|较)(?:为)?(?:常见|多见)[^;。]*\Z",
     re.IGNORECASE,
 )
 _GRADE_LIST = re.compile(
@@ -138,6 +143,12 @@ def _same_figures_for(passage: Passage, left: int, right: int) -> bool:
     )
 
 
+_IS_OF = re.compile(
+    r"[\s%)\]]*(?:例|人|患者)*(?:均|都)?(?:为|是|达到?)\s*|[\s%)\]]*(?:was|were)\s+(?:of\s+)?"
+)
+"""Between a value and the grade said of it: '1例为5级,对照组无', '1~2级者…,另有3例(2.1%)达3级'."""
+
+
 def _grade_mention(passage: Passage, group: Group, endpoint: Endpoint, left: int) -> Mention | None:
     grades = passage.of("grade")
     if not grades:
@@ -154,6 +165,9 @@ def _grade_mention(passage: Passage, group: Group, endpoint: Endpoint, left: int
                 r"\s*(?:(?:events?|cases?|episodes?) )?(?:(?:was|were) )?(?:of )?", text[group.end : m.start]
             ):
                 return m
+    for m in grades:
+        if m.start >= group.end and _IS_OF.fullmatch(text[group.end : m.start]):
+            return m
     free = [m for m in grades if m.end <= group.start or not _leads_another(passage, m, group)]
     if endpoint.start >= 0:
         for m in reversed(free):

@@ -80,6 +80,7 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
                 current
                 and _goes_on(passage, arms, current[-1], q, inner)
                 and not _leaves_contrast(passage, [*current, q])
+                and not _is_shared(passage, arms, current[0], q)
                 and _evenly(arms, [*current, q])
                 and _evenly(passage.of("subgroup"), [*current, q])
             ):
@@ -91,6 +92,13 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
         if current:
             made.append(Group(tuple(current), parent))
     return sorted(made, key=lambda g: g.members[0].start)
+
+
+def _is_shared(passage: Passage, arms: Sequence[ArmMention], q: Quantity, following: Quantity) -> bool:
+    """'A、B两组均为90%,C组为75%': the first value is of several arms, and another arm leads the next."""
+    return any(0 <= q.start - m.end <= 4 and m.text[0] in "均都" for m in passage.of("both")) and any(
+        q.outer_end <= a.start and a.end <= following.outer_start for a in arms
+    )
 
 
 def _leaves_contrast(passage: Passage, members: Sequence[Quantity]) -> bool:

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from isa_extract.binding.given import RECEIVES, THE_SAME, joined, tells_a_result
+from isa_extract.binding.given import RECEIVES, THE_SAME, joined, tells_a_result, the_above
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Roster, without_placebo
 from isa_extract.finding.regimens import RegimenMention
@@ -97,7 +97,7 @@ def add_groups_named_for_a_drug(passage: Passage, result: Roster) -> None:
         chain = [r for r in passage.regimens[i + 1 :] if r.end <= part.end + len(clause) and not r.grouped]
         if told is None or not chain or tells_a_result(passage, part.end, chain[-1].end):
             continue
-        whole = without_placebo(joined(passage.text, chain))
+        whole = without_placebo(joined(passage.text, chain) | the_above(passage, part.start, clause))
         if set(own) < set(whole) and result.by_drugs(whole) is None:
             arm = _group_called(passage, part, whole)
             result.arms.append(arm)

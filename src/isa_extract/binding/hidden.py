@@ -4,32 +4,50 @@ from __future__ import annotations
 
 import re
 
+from isa_extract.binding.group_names import PEOPLE
 from isa_extract.binding.passages import Passage
+from isa_extract.finding.quantity import NUMBER_WORD
 
 _PER = re.compile(
     r"%?\s*(?:per|/)\s*(?:\d+\s)?(?:patient[- ]|person[- ])?(?:years?|annum|months?|patients?)\b",
     re.IGNORECASE,
 )
+_CLOSING = re.compile(r"\s*[%,;]?\s*\)")
+_EMPTIED = re.compile(r"[(\[][\s,;]*[)\]]\s?")
+"""What is left of a bracket that held nothing but what belongs to a value."""
+_COUNTED = re.compile(
+    rf"(?<![\w.,-])(?P<ahead>(?:\d{{1,5}}|{NUMBER_WORD})\s+(?:{PEOPLE}\s*)?\(\s*)¤(?P<behind>\s*\))",
+    re.IGNORECASE,
+)
+"""A share with the count before it: 'eight patients (1.3%)'."""
 VALUE = "¤"
 """What stands for a value with all that belongs to it."""
 
 
 def values_hidden(passage: Passage) -> tuple[str, list[int]]:
     """The sentence with each value and what belongs to it as one sign; and each sign's folded offset."""
-    hidden: list[int] = [0] * len(passage.text)
-    for q in passage.quantities:
-        for i in range(q.outer_start, q.outer_end):
+    text = passage.text
+    hidden: list[int] = [0] * len(text)
+    mentions = passage.of(
+        "p", "p-list", "interval", "size", "range", "value", "landmark", "statistic-of-test"
+    )
+    for start, end in (
+        *((q.outer_start, q.outer_end) for q in passage.quantities),
+        *((m.start, m.end) for m in mentions),
+        *(per.span() for q in passage.quantities if (per := _PER.match(text, q.outer_end))),
+    ):
+        written = text[start:end]
+        end = start + len(written.rstrip())
+        if written.count("(") > written.count(")") and (closing := _CLOSING.match(text, end)):
+            end = closing.end()
+        for i in range(start + len(written) - len(written.lstrip()), end):
             hidden[i] = 1
+    for q in passage.quantities:
         hidden[q.start] = 2
-        if per := _PER.match(passage.text, q.outer_end):
-            for i in range(per.start(), per.end()):
-                hidden[i] = 1
-    for m in passage.of("p", "p-list", "interval", "size", "range", "value", "landmark", "statistic-of-test"):
-        for i in range(m.start, m.end):
-            hidden[i] = hidden[i] or 1
-    kept = [
-        (c if not h else VALUE, i)
-        for i, (c, h) in enumerate(zip(passage.text, hidden, strict=True))
-        if h != 1
-    ]
+    signs = "".join(c if not h else VALUE if h == 2 else " " for c, h in zip(text, hidden, strict=True))
+    told = [m.span() for m in _EMPTIED.finditer(signs)]
+    told += [m.span(part) for m in _COUNTED.finditer(signs) for part in ("ahead", "behind")]
+    for start, end in told:
+        hidden[start:end] = [1] * (end - start)
+    kept = [(c if not h else VALUE, i) for i, (c, h) in enumerate(zip(text, hidden, strict=True)) if h != 1]
     return "".join(c for c, _ in kept), [i for _, i in kept]

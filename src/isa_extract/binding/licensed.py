@@ -15,7 +15,7 @@ from isa_extract.binding.passages import Passage
 from isa_extract.finding.quantity import Quantity
 
 _BEGIN = r"(?:^|(?<=[.;:,]\ )|(?<=\band\ )|(?<=\bbut\ )|(?<=\bwhile\ )|(?<=\bwhereas\ )|(?<=\bthat\ ))(?:(?:RESULTS|FINDINGS|CONCLUSIONS?)\ )?"
-_WORD = r"(?:[A-Za-z0-9][\w'/%+.-]*(?<![.])|[<>=]+)"
+_WORD = rf"(?:[A-Za-z0-9][\w'/%+.-]*(?<![.])|[<>=≥≤]+(?:\s?(?:or\s?)?=\s?)?{VALUE}?)"
 _NOUNS = rf"{_WORD}(?:\ {_WORD}|\ ?\(\ ?[A-Za-z][\w-]{{1,12}}\ ?\)){{0,13}}?"
 _DIFFERS = r"""(?:(?:higher|lower|greater|more|less|fewer|better|worse|shorter|longer|larger|smaller|faster|slower|increased|decreased
     |reduced|improved|prolonged|superior|similar)|(?:differences?|reductions?|increases?|decreases?|improvements?|declines?|gains?)\ (?:in|of))"""
@@ -165,6 +165,11 @@ _TO_GROUP = re.compile(
     r"\s*%?\s*\)?\s*(?:\([^()]*\)\s*)?(?:of\s+)?(?:the\s+)?(?:patients|women|men|participants|subjects|those|children)?\s*(?:in|with|for|on|of|among|after|receiving|given|under)\s",
     re.IGNORECASE,
 )
+_GROUP_NEXT = re.compile(
+    r"[^;.()\d]{0,20}\s*(?:\([^()]*\)\s*)?;\s*(?:and\s+)?(?:in\s+|for\s+)?(?:the\s+)?[A-Za-z][^;.()]{1,50}?\s*[,:=]?\s*"
+)
+_GROUP_AHEAD = re.compile(r":\s*(?:in\s+|for\s+)?(?:the\s+)?[A-Za-z][^;:.()]{1,50}?[,:=]?\s*$")
+"""'were: standard care, 12.1 (3.1) min; early care, 8.2 (2.9) min': each value behind the name of its group."""
 _FAR = 130  # characters from one value to the one it is set against
 
 
@@ -173,7 +178,7 @@ _TIMED = re.compile(
     re.IGNORECASE,
 )
 _AT_ENTRY = re.compile(
-    r"\bbaseline|\bat entry|\bbefore (?:treatment|therapy|randomi)|\beligib|\binclusion|\bhistory of|\bpreviously|\baged\b|\bdemographic",
+    r"(?<!compared with )(?<!compared to )(?<!from )(?<!versus )(?<!relative to )(?<!adjusted for )\bbaseline|\bat entry|\bbefore (?:treatment|therapy|randomi)|\beligib|\binclusion|\bhistory of|\bpreviously|\baged\b|\bdemographic",
     re.IGNORECASE,
 )
 
@@ -206,7 +211,9 @@ def _is_result(passage: Passage, q: Quantity) -> bool:
     if not others:
         return False
     gap = passage.text[q.outer_end : others[0].outer_start]
-    if len(gap) > _FAR or re.search(r";|\.\s", gap):
+    if _GROUP_NEXT.fullmatch(gap) and _GROUP_AHEAD.search(passage.text, 0, q.outer_start):
+        return True
+    if len(gap) > _FAR or re.search(r";|(?<!\bvs)(?<!\bv)\.\s", gap):
         return False
     behind = passage.text[others[0].outer_end :]
     return bool(

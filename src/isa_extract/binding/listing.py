@@ -15,6 +15,7 @@ _IN_A_LIST = re.compile(
     r"\s*(?:率|的)?\s*(?:、|,|和|与|及|以及|and|, and)\s*(?:the\s+)?(?:中位|median\s+|\d+\s*-?\s*(?:年|个月|year|month)s?\s*)?(?:≥?\s*\d(?:\s*-\s*\d)?\s*级\s*)?",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"\([^()\d]*\)")
 _COUNTED = re.compile(r"\s*(?:率)?(?:这)?[两二三四五](?:项|者|个指标|率)(?:的)?")
 """'≥CR、MRD阴性CR两项的发生率'."""
 _COPULA = re.compile(
@@ -58,9 +59,9 @@ def listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tup
         return ()
     last = preceding[-k:]
     text = passage.text
-    if not all(_IN_A_LIST.fullmatch(text[a.end : b.start]) for a, b in itertools.pairwise(last)):
+    if not all(_are_beside(passage, a, b) for a, b in itertools.pairwise(last)):
         return ()
-    longer = len(preceding) > k and _IN_A_LIST.fullmatch(text[preceding[-k - 1].end : last[0].start])
+    longer = len(preceding) > k and _are_beside(passage, preceding[-k - 1], last[0])
     distributed = _COUNTED.match(text, last[-1].end) or passage.between(
         last[0].start - 40 if last[0].start > 40 else 0, len(text), "distribute"
     )
@@ -71,6 +72,14 @@ def listed(passage: Passage, group: Group, preceding: Sequence[Endpoint]) -> tup
     if all(fits(e, q) for e, q in zip(last, group.members, strict=True)):
         return tuple(last)
     return ()
+
+
+def _are_beside(passage: Passage, a: Endpoint, b: Endpoint) -> bool:
+    """Whether two names stand beside each other in a list, the grade of either apart: '恶心、2级及以上手足综合征'."""
+    gap = passage.text[a.end : b.start]
+    for m in reversed(passage.between(a.end, b.start, "grade")):
+        gap = gap[: m.start - a.end] + gap[m.end - a.end :]
+    return _IN_A_LIST.fullmatch(_BRACKETED.sub("", gap)) is not None
 
 
 def named_before_in_number(passage: Passage, group: Group, told: Sequence[Endpoint]) -> tuple[Endpoint, ...]:

@@ -82,15 +82,39 @@ def _had_what_a_subset_has(passage: Passage, group: Group) -> bool:
     )
 
 
+_PER = re.compile(r"\bper (?:an? )?(?:additional |extra )?\Z|每(?:增加|增长|升高|延长)?\Z")
+"""'age per 10 years (HR 1.31)': the step of a factor."""
+_REACHED = re.compile(
+    r"[降升增减提][低高加少]?(?:至|到)\s*\(?\s*\Z|\b(?:at baseline|before treatment) to\s*\Z"
+)
+"""'由治疗前的38.6降至17.2': the second is what was reached."""
+_CURVES = re.compile(r"曲线[^,;。]{0,12}\Z|\bcurves\b[^,.;]{0,40}\Z", re.IGNORECASE)
+_PART = re.compile(
+    r"\s*(?:之)?后?(?:才|方|始|开始|逐渐|便|即)*(?:分开|分离|拉开|交叉)|\s*(?:[,.;]|$|and\b|with\b|in favou?r)"
+)
+
+
+def _is_when_curves_part(passage: Passage, group: Group) -> bool:
+    """'两条曲线在6个月后才分开', 'the curves separated after 6 months': no median of anybody."""
+    ahead = _CURVES.search(passage.text, 0, group.start)
+    if ahead is None or not _PART.match(passage.text, group.end):
+        return False
+    return "曲线" in ahead[0] or re.search(r"separat|diverg|part|split|cross", ahead[0]) is not None
+
+
 def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
     """'an ejection fraction of 40% or lower', '≥50%与<50%两个亚组', '治疗前': a limit or a baseline, no result."""
     if group.members[0].statistic == "mean":
         clause = re.split(r"[;。]", passage.text[: group.start])[-1]
-        if re.search(
-            r"(?<!较)(?<!比)(?:治疗前|干预前)|(?<!较)(?<!自)(?<!与)基线(?!后)|at baseline|before treatment",
-            clause,
-        ) and not re.search(
-            r"(?:治疗|干预)(?:\s*\d+\s*(?:周|个月|月|天|d|个?疗程|个?周期))?后|after", clause
+        if (
+            not _REACHED.search(passage.text, 0, group.start)
+            and re.search(
+                r"(?<!较)(?<!比)(?:治疗前|干预前)|(?<!较)(?<!自)(?<!与)基线(?!后)|at baseline|before treatment",
+                clause,
+            )
+            and not re.search(
+                r"(?:治疗|干预)(?:\s*\d+\s*(?:周|个月|月|天|d|个?疗程|个?周期))?后|after", clause
+            )
         ):
             return True
     if group.members[0].family == "time":
@@ -98,7 +122,9 @@ def is_limit_or_baseline(passage: Passage, group: Group) -> bool:
         beside = follow and _AFTER_A_FOLLOWUP.search(passage.text[: follow.start()])
         if follow and not beside and not passage.between(follow.start(), group.start, "endpoint"):
             return True
-    if _is_factor(passage, group):
+    if _is_factor(passage, group) or _PER.search(passage.text, 0, group.start):
+        return True
+    if group.members[0].family == "time" and _is_when_curves_part(passage, group):
         return True
     if _is_level_of_a_marker(passage, group) or _is_depth(passage, group):
         return True

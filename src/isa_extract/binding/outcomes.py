@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from isa_extract.binding.endpoints import LICENSED, OPEN, Endpoint, endpoint_mentions
+from isa_extract.binding.endpoints import LICENSED, OPEN, Endpoint, endpoint_mentions, fits
 from isa_extract.binding.licensed import KINDS, licensed_outcomes
 from isa_extract.binding.passages import Passage
 
@@ -20,11 +20,11 @@ _HAPPENED = r"""(?:had\ |has\ |have\ )?
     (?:(?:was|were|being|been)\ (?:[a-z]+ly\ |also\ |much\ |more\ |less\ |no\ |as\ |most\ |only\ |first\ )*
        (?:observed|seen|found|detected|noted|reported|recorded|documented|identified|diagnosed|confirmed|common(?:er)?
          |frequent|higher|lower|greater|better|worse|similar|comparable|prevalent|rarer?|achieved|reduced|increased)
-     |occurred|developed|decreased|increased|declined|fell|rose|dropped|resolved|averaged)\b"""
+     |occurred|developed|decreased|increased|declined|fell(?!\ short)|rose|dropped|resolved|averaged)\b"""
 _MEASURED = r"""(?:scores?|rates?|levels?|ratios?|index|counts?|volumes?|areas?|pressures?|losses|loss|intensity
     |incidence|prevalence|concentrations?|frequency|thickness|density|velocity|distance|fraction|capacity|clearance)"""
 _ENGLISH = re.compile(
-    rf"""{_BEGIN}(?P<event>{_NOUNS})\s+{_HAPPENED}(?=[^.;]{{0,90}}?\d)
+    rf"""{_BEGIN}(?P<event>{_NOUNS})(?:\s\(\s?[A-Za-z][\w-]{{0,12}}\s?\))?\s+{_HAPPENED}(?=[^.;]{{0,90}}?\d)
     |{_BEGIN}(?P<measure>(?:{_NOUNS}\ )?{_MEASURED}(?:\ (?:of|for)\ {_NOUNS})?)\s+(?:was|were|averaged|of|being)\b(?=[^.;]{{0,90}}?\d)
     |\b(?:[Mm]ean|[Mm]edian|[Aa]verage)\ (?P<change>(?:percentage\ )?(?:change|reduction|decrease|increase|decline|improvement)s?\ (?:from\ baseline\ )?in\ {_NOUNS})
        (?:\ (?:from|at|to|by|over|after|between|since)\ [^.;,%()]{{2,40}}?)?\ (?:was|were|averaged|of)\b(?=[^.;]{{0,90}}?\d)
@@ -179,9 +179,9 @@ _GENERIC = re.compile(
     r".{0,4}(?:发生率|比率|概率|缓解率|有效率|生存率|相关率|死亡率)|[^者]{0,3}(?:水平|指数|次数)"
 )
 _LEADING = re.compile(
-    r"^(?:(?:However|Moreover|Overall|Likewise|Similarly|Finally|Again|Also|Only|Here|Then|In contrast|By contrast) )?"
+    r"^(?:(?:and|but|while|whereas) )?(?:(?:However|Moreover|Overall|Likewise|Similarly|Finally|Again|Also|Only|Here|Then|In contrast|By contrast) )?"
     r"(?:(?:At|After|By|In|During|Within|Among|Over|On|For|With|From) .*? (?=the |mean |median ))?"
-    r"(?:(?:the|a|an|any|some|mean|median|average|overall) )+",
+    r"(?:(?:the|a|an|any|some|mean|median|average|overall) )+|^(?:and|but|while|whereas) ",
     re.IGNORECASE,
 )
 _ENTRY = re.compile(
@@ -200,18 +200,19 @@ def spoken_endpoints(passage: Passage) -> list[Endpoint]:
 
 
 def _licensed(passage: Passage, found: Sequence[Endpoint]) -> list[Endpoint]:
-    """Outcomes told by the frame of their value, for values before which nothing else is spoken of."""
-    first = min((e.start for e in found), default=len(passage.text))
-    free = [q for q in passage.quantities if q.start < first and not q.is_effect]
-    if passage.sentence.lang != "en" or not free or len(passage.text) > 2000:
+    """Outcomes told by the frame of their value, for values before which nothing else is spoken of that they can be of."""
+    if passage.sentence.lang != "en" or len(passage.text) > 2000:
         return []
     kept: list[Endpoint] = []
     for start, end in licensed_outcomes(passage):
-        over = any(start < e.end and e.start < end for e in (*found, *kept))
+        value = next((q for q in passage.quantities if q.start >= end and not q.is_effect), None)
+        if value is None or any(e.start < value.start and fits(e, value) for e in found):
+            continue
+        over = any(start < e.end and e.start < end for e in kept)
         phrase = passage.text[start:end]
         words = phrase.lower().split()
         generic = (words[-2] if len(words) > 1 and words[-1] in KINDS else words[-1]) in _NO_OUTCOME
-        if not (over or generic or end > free[-1].start):
+        if not (over or generic):
             kept.append(Endpoint("OTHER", phrase, start, end, LICENSED, "", phrase))
     return kept
 

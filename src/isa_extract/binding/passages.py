@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from isa_extract.finding.group_words import with_group_names
 from isa_extract.finding.initials import labels_of_initials, spells_others
@@ -22,7 +23,7 @@ TOLD = ("abstract", "body", "")
 """Sections whose sentences can report results; reference lists and back matter cannot."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what is asked of a passage time and again is kept with it
 class Passage:
     """One sentence, its mentions, its quantities, and the treatments it names.
 
@@ -43,13 +44,23 @@ class Passage:
         """The folded text."""
         return self.sentence.text
 
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Mention]]:
+        by_kind: dict[str, list[Mention]] = {}
+        for m in self.mentions:
+            by_kind.setdefault(m.kind, []).append(m)
+        return by_kind
+
     def of(self, *kinds: str) -> list[Mention]:
         """The mentions of these kinds, by start."""
-        return [m for m in self.mentions if m.kind in kinds]
+        told = [kind for kind in kinds if kind in self._by_kind]
+        if len(told) > 1:
+            return [m for m in self.mentions if m.kind in kinds]
+        return [*self._by_kind[told[0]]] if told else []
 
     def between(self, start: int, end: int, *kinds: str) -> list[Mention]:
         """The mentions of these kinds that lie wholly between two folded offsets."""
-        return [m for m in self.mentions if m.kind in kinds and start <= m.start and m.end <= end]
+        return [m for m in self.of(*kinds) if start <= m.start and m.end <= end]
 
     def cut(self, kept: Sequence[tuple[int, int]], trial: str) -> Passage:
         """The passage with nothing but these folded ranges, in order and apart, and what lies wholly in one."""

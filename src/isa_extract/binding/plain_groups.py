@@ -1,5 +1,5 @@
 """Groups that are no regimens of their own: placebo, usual care, transplanted or not; and what is left when
-nothing defines the arms: pairs that sentences set beside each other, the one drug of a single-arm study."""
+nothing defines the arms: pairs that sentences set beside each other."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
         for r in p.regimens
         if r.drugs and "placebo" in classes_of(r.drugs) and not _is_optional(p.text, r.start, r.end)
     ]
-    if not mentions:
+    if not mentions or "placebo" in result.aliases:
         return
     # '57% and 33% with X and placebo' lists two groups and joins nothing
     with_more = [
@@ -50,6 +50,10 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
             return
     called = set(result.aliases.values())
     named_already = len(result.arms) >= 2 and all(a.drugs or a in called for a in result.arms)
+    if known in called and len(result.arms) > 2 and called >= set(result.arms):
+        result.change({known: replace(known, role="control")})  # one of the lettered groups is blinded
+        result.aliases["placebo"] = next(a for a in result.arms if a.drugs == backbone)
+        return
     if not with_more and not any(r.grouped for _, r in mentions):
         told = next((a for a in result.arms if a.role == "control"), None)
         if told is not None and (named_already or len(result.arms) == 2):
@@ -59,7 +63,10 @@ def add_placebo(found: Sequence[Passage], result: Roster) -> None:
                     result.arms.remove(known)  # what both groups receive, told under its own name
                 _give_to_all(result, backbone)
             return
-        if len(result.arms) == 2 or (known is None and named_already):
+        among_doses = len({a.drugs for a in result.arms}) == 1 and any(
+            beside_a_value(p, r.start, r.end) for p, r in mentions
+        )
+        if (len(result.arms) == 2 or (known is None and named_already)) and not among_doses:
             return  # both arms have names, and the placebo only blinds one of them
     passage, first = next(((p, r) for p, r in mentions if r.grouped), mentions[0])
     chinese = re.search("[\u4e00-\u9fff]", passage.text[first.start : first.end])
@@ -112,6 +119,7 @@ CONTROL_CARE = re.compile(
     r"choice|\bTPC\b|\bBSC\b|standard[- ](?:of[- ])?care|usual care|observation|monitoring|surveillance|supportive|watch|(?:医生|研究者|医师)选择|观察|支持治疗|标准治疗|空白|常规",
     re.IGNORECASE,
 )
+_UNSPELT_WORD = re.compile(r"\bchemotherapy\b|^化疗组?$|\b(?:endocrine therapy|radiotherapy)\b")
 _BESIDE = re.compile(
     r"(?:\b(?:or|versus|vs\.?|against|than|with|to)|或|对比|与|和)\s*(?:the\s+)?$", re.IGNORECASE
 )
@@ -154,7 +162,7 @@ def add_named_groups(found: Sequence[Passage], result: Roster) -> None:
         # one treatment is known: the other group is the one that is no regimen
         control = [n for n, m in roles.items() if m.code == "control"]
         beside_values = Counter(
-            name
+            without_group_word(name)
             for p in found
             for m in p.of("arm-named", "arm-plain")
             for name in names_of(m)
@@ -164,9 +172,10 @@ def add_named_groups(found: Sequence[Passage], result: Roster) -> None:
             (
                 n
                 for n in {**named, **plain}
-                if beside_values[n] >= 2 or (n in named and CONTROL_CARE.search(n))
+                if beside_values[without_group_word(n)] >= (1 if control and _UNSPELT_WORD.search(n) else 2)
+                or (n in named and CONTROL_CARE.search(n))
             ),
-            key=lambda n: -beside_values[n],
+            key=lambda n: -beside_values[without_group_word(n)],
         )
         named |= plain
         other = told[:1] or control[:1] or sorted(named, key=lambda n: -fresh[n][0])[:1]
@@ -182,22 +191,6 @@ def add_named_groups(found: Sequence[Passage], result: Roster) -> None:
             codes.setdefault(m.code, n)
         if len(codes) == 2:
             _append(result, {n: roles[n] for n in sorted(codes.values(), key=list(fresh).index)})
-
-
-def add_only_treatment(found: Sequence[Passage], before: Passage | None, result: Roster) -> None:
-    """The one drug that a single-arm study names where it is introduced, or that leads up to it."""
-    for passages in (found[:1], [before] if before is not None else [], found[:3]):
-        named = {
-            r.drugs: r
-            for p in reversed(passages)
-            for r in p.regimens
-            if without_placebo(r.drugs) and not is_earlier_treatment(p.text[: r.start])
-        }
-        whole = {d: r for d, r in named.items() if not any(set(d) < set(other) for other in named)}
-        if len(whole) == 1:
-            ((drugs, r),) = whole.items()
-            result.arms.append(Arm(r.label, without_placebo(drugs)))
-            return
 
 
 _AND_WITH = re.compile(
@@ -346,6 +339,10 @@ def _worded_pairs(passage: Passage) -> list[Contrast]:
     return [Contrast(found[0], found[1])] if len(found) == 2 else []
 
 
+_BOTH = re.compile(r"\s+and\s+|和|与")
+"""Between a treatment and a word for a group: 'in both the X and the standard-care arm', 'X和对照组均为…'."""
+
+
 def _worded_groups(passage: Passage) -> list[Arm]:
     """What one sentence with values calls a group."""
     if len(passage.quantities) < 2:
@@ -355,9 +352,10 @@ def _worded_groups(passage: Passage) -> list[Arm]:
         for name in names_of(m):
             label = name if m.kind == "arm-letter" else re.sub(r"^the\s+", "", m.text, flags=re.IGNORECASE)
             named.setdefault(name, Arm(label, (), m.code if m.kind == "arm-role" else ""))
+    groups = [m.start for m in passage.of("arm-named", "arm-role")]
     for r in passage.regimens:
         drugs = without_placebo(r.drugs)
-        if r.grouped:
+        if r.grouped or any(_BOTH.fullmatch(passage.text[r.end : start]) for start in groups):
             named.setdefault("+".join(drugs) or "placebo", Arm(r.label if drugs else "placebo", drugs))
     return list(named.values())
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from isa_extract.binding.passages import Passage
-from isa_extract.binding.study_arms import Roster, without_placebo
+from isa_extract.binding.study_arms import Roster, is_cytotoxic, without_placebo
+from isa_extract.binding.treatments import is_told_control
 from isa_extract.records import Arm
 
 
@@ -42,13 +43,27 @@ def control_of(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm:
         return told
     if a.drugs and b.drugs and set(a.drugs) < set(b.drugs):
         return a
+    if a.drugs and b.drugs:
+        titled = [x for drugs in _in_title(found) for x in (a, b) if x.drugs == drugs]
+        if titled:
+            return b if titled[0] == a else a  # 'B versus A in …': what is tested leads
+        if is_cytotoxic(a.drugs) and not is_cytotoxic(b.drugs):
+            return a
     negative = [x for x in arms if _UNTREATED.search(x.label)]
     return negative[0] if len(negative) == 1 else b
 
 
+def _in_title(found: Sequence[Passage]) -> list[tuple[str, ...]]:
+    return [without_placebo(r.drugs) for p in found[:1] if p.sentence.kind == "title" for r in p.regimens]
+
+
 def _told_control(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm | None:
-    """'(Vd,对照组)', 'Vd (control)'."""
+    """'(Vd,对照组)', 'Vd (control)', 'Vd was the comparator'."""
     for passage in found:
+        for r in passage.regimens:
+            arm = next((a for a in arms if a.drugs and a.drugs == without_placebo(r.drugs)), None)
+            if arm is not None and is_told_control(passage.text, r):
+                return arm
         for m in passage.of("arm-role"):
             near = [
                 r

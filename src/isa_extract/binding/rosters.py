@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from isa_extract.binding.backbones import add_common_treatment, backbone_of, complete_by_title
+from isa_extract.binding.chosen import add_chosen
 from isa_extract.binding.defined_groups import (
     add_additions,
     add_defined_groups,
@@ -32,13 +33,13 @@ from isa_extract.binding.groups_by_drug import (
     add_groups_named_for_a_drug,
     add_same_with_more,
 )
+from isa_extract.binding.lone_treatment import add_only_treatment, add_same_treatment
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.plain_groups import (
     CONTROL_CARE,
     add_compared,
     add_contrasted,
     add_named_groups,
-    add_only_treatment,
     add_placebo,
     add_pooled_class,
     says_little,
@@ -76,6 +77,7 @@ def roster(found: Sequence[Passage], before: Passage | None = None, earlier: Ros
             replace(p, regimens=tuple(replace(r, drugs=result.spelt(r.drugs)) for r in p.regimens))
             for p in found
         ]
+    found = add_chosen(found, result)
     for i, passage in enumerate(found):
         add_groups_called_by_a_part(passage, result)
         add_groups_named_for_a_drug(passage, result)
@@ -91,7 +93,7 @@ def roster(found: Sequence[Passage], before: Passage | None = None, earlier: Ros
         add_pooled_class(found, result)
     add_lettered(found, result)
     give_cohorts_their_regimen(found, result)
-    add_dose_groups(found, result)
+    add_dose_groups(found, before, result)
     add_scheduled_groups(found, result)
     against: tuple[Arm, Arm] | None = None
     if len(result.arms) == 2 and any(SECOND.search(p.text) for p in found):
@@ -101,7 +103,7 @@ def roster(found: Sequence[Passage], before: Passage | None = None, earlier: Ros
         if firm >= 2 and len(result.arms) == 1 and _LONE_LETTER.fullmatch(result.arms[0].label):
             result.arms.clear()  # 'del(17p)患者进入单臂的C组': a cohort beside the two that are compared
             result.aliases.clear()
-        against = _set_against(found, result, by_treatment)
+        against = _set_against(found, result, by_treatment, firm)
         defined = len(result.arms)
         if against is not None:
             take_contrasted(against, result)
@@ -115,7 +117,10 @@ def roster(found: Sequence[Passage], before: Passage | None = None, earlier: Ros
         add_placebo(found, result)
     add_named_groups(found, result)
     add_compared(found, result)
-    if not result.arms and (len(found) > 1 or before is not None):
+    if not result.arms and earlier is not None:
+        add_same_treatment(found, earlier, result)
+    told_single = any(_SINGLE_ARM.search(p.text) for p in found[:1])
+    if not result.arms and (len(found) > 1 or before is not None or told_single):
         add_only_treatment(found, before, result)
     add_contrasted(found, result)
     if (
@@ -174,14 +179,21 @@ def _prefer_labels(found: Sequence[Passage], result: Roster) -> None:
 
 
 def _set_against(
-    found: Sequence[Passage], result: Roster, by_treatment: Sequence[Arm]
+    found: Sequence[Passage], result: Roster, by_treatment: Sequence[Arm], firm: int
 ) -> tuple[Arm, Arm] | None:
     """Two groups set against each other time and again, where the treatments told are not just these and more."""
     pair = set_against_each_other(found, result)
     if pair is None or any("placebo" in a.label.lower() for a in pair):
         return None
+    if firm == 2 == len(by_treatment) and all(_OF_SO_MANY.fullmatch(a.label) for a in pair):
+        return None  # 'the triplet' and 'the doublet' of which the regimens are told
     among = [any(a.drugs and a.drugs == b.drugs for b in by_treatment) for a in pair]
     return None if all(among) else pair
+
+
+_OF_SO_MANY = re.compile(
+    r"(?:doublet|triplet|quadruplet|combination|monotherapy)(?: (?:group|arm))?", re.IGNORECASE
+)
 
 
 def _chemotherapy(found: Sequence[Passage]) -> Drugs:
@@ -256,9 +268,16 @@ def _add_bracketed_labels(passage: Passage, found: Sequence[Passage], result: Ro
         result.written[told["label"]] = named
 
 
+_GIVEN = r"\b(?:given|receiving|received|treated with|taking|assigned to) "
+
+
 def _add_full_names(found: Sequence[Passage], result: Roster) -> None:
-    """'R-chemo' and 'the R-chemo group' are one arm."""
+    """'R-chemo' and 'the R-chemo group' are one arm; so are 'the QRX group' and 'patients receiving QRX'."""
     by_label = {a.label.lower(): a for a in result.arms if not a.drugs}
+    for label, group in by_label.items():
+        bare = re.sub(r" (?:groups?|arms?)$", "", label)
+        if bare != label and any(re.search(_GIVEN + re.escape(bare) + r"\b", p.text, re.I) for p in found):
+            result.written.setdefault(bare, group)
     for passage in found if by_label else ():
         for m in passage.of("arm-named"):
             name = group_name(m)

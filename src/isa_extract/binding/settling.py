@@ -11,7 +11,7 @@ from isa_extract.binding.groups import Group
 from isa_extract.binding.outcomes import spoken_endpoints
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.quantity import p_text
-from isa_extract.records import Arm, Finding, Study
+from isa_extract.records import Arm, Finding, Span, Study
 
 
 def with_effect_p(results: list[Finding], passage: Passage) -> list[Finding]:
@@ -61,7 +61,20 @@ def with_shared_p(results: list[Finding], passage: Passage, made: Sequence[Group
     results = [
         replace(f, p_value=places[f.span]) if not f.p_value and f.span in places else f for f in results
     ]
+    if passage.of("p-list"):
+        results = _with_p_of_the_other(results, places)
     return _with_p_of_both(_with_named_p(results, passage), passage, made)
+
+
+def _with_p_of_the_other(results: list[Finding], places: dict[Span, str]) -> list[Finding]:
+    """'对照组恶心、乏力分别为x和y,试验组为v和w,P值分别为…': each p compares a value of one arm with the other's."""
+    listed = {(_asked(f), f.timepoint): f for f in results if f.span in places and f.arm is not None}
+    return [
+        replace(f, p_value=other.p_value)
+        if not f.p_value and (other := listed.get((_asked(f), f.timepoint))) and f.arm == other.comparator
+        else f
+        for f in results
+    ]
 
 
 _COMPARED = re.compile(r"差异|相比|比较|相近|相似|相当|differ|compar|similar|significan", re.IGNORECASE)

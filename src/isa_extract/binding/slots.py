@@ -9,7 +9,7 @@ from isa_extract.binding.endpoints import Endpoint
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.match import Mention
-from isa_extract.finding.quantity import WORD_NUMBERS, decimal, p_text
+from isa_extract.finding.quantity import NUMBER_WORD, decimal, p_text
 
 _UNITS = {
     "个月": "month",
@@ -35,27 +35,22 @@ def unit(written: str) -> str:
 
 def followup(m: Mention) -> str:
     """A follow-up as the contract writes it: ``11.6 month``."""
-    return f"{decimal(m.part('value', 'value2'))} {unit(m.part('unit', 'unit2'))}"
+    return f"{decimal(m.part('value', 'value2', 'value3'))} {unit(m.part('unit', 'unit2', 'unit3'))}"
 
 
 # in words as days are told of: 'sixty-day mortality'
-_TENS = {"thirty": 30, "sixty": 60, "ninety": 90}
 
 
 def landmarks(m: Mention) -> list[str]:
     """The time points of a landmark mention: ``1、2年`` gives ``1 year`` and ``2 year``."""
-    written = m.part("list", "list2", "list3", "list4")
-    fallback = unit(m.part("unit", "unit2", "unit3", "unit4"))
+    written = m.part("list", "list2", "list3", "list4", "list5")
+    fallback = unit(m.part("unit", "unit2", "unit3", "unit4", "unit5"))
     found: list[str] = []
     for number, own in re.findall(
-        r"(\d+|[一二两三四五六七八十]|\b(?:"
-        + "|".join([*_TENS, *(w for w in WORD_NUMBERS if w.isascii())])
-        + r")\b)\s*-?(个月|年|周|天|months?|years?|weeks?)?",
+        rf"(\d+|[一二两三四五六七八十]|\b{NUMBER_WORD}\b)\s*-?(个月|年|周|天|months?|years?|weeks?)?",
         written.lower(),
     ):
-        found.append(
-            f"{_TENS.get(number) or WORD_NUMBERS.get(number, number)} {unit(own) if own else fallback}"
-        )
+        found.append(f"{decimal(number)} {unit(own) if own else fallback}")
     return found
 
 

@@ -67,6 +67,21 @@ def without_placebo(drugs: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted({d for d in drugs if drug_classes().get(d) != "placebo"}))
 
 
+_CYTOTOXIC = frozenset(
+    {
+        "platinum", "taxane", "antimetabolite", "alkylator", "anthracycline", "fluoropyrimidine", "vinca alkaloid",
+        "topoisomerase I inhibitor", "topoisomerase II inhibitor", "antitumour antibiotic", "microtubule inhibitor",
+        "epothilone", "anthracenedione", "liposomal chemotherapy", "corticosteroid", "folate rescue",
+    }
+)  # fmt: skip
+
+
+def is_cytotoxic(drugs: Iterable[str]) -> bool:
+    """Whether a regimen is chemotherapy and nothing else."""
+    told = classes_of(drugs)
+    return told <= _CYTOTOXIC and bool(told - {"corticosteroid", "folate rescue"})
+
+
 def _only(arms: Iterable[Arm]) -> Arm | None:
     found = list(arms)
     return found[0] if len(found) == 1 else None

@@ -188,12 +188,12 @@ _TOLD_EN: list[tuple[re.Pattern[str], _Code]] = [
 
 
 @cache
-def _sieve(english: bool) -> tuple[Sieve, list[tuple[re.Pattern[str], _Code | None]]]:
+def _sieve(english: bool) -> tuple[Sieve, list[_Code | None]]:
     rows: list[tuple[re.Pattern[str], _Code | None]] = [
         (_MUTATED, lambda m, _: f"{m['gene'] or m['gene2']} mutation")
     ]
     rows += [*_TOLD_EN, *((frame, None) for frame in _FRAMES)] if english else _TOLD_ZH
-    return Sieve([p for p, _ in rows]), rows
+    return Sieve([p for p, _ in rows]), [code for _, code in rows]
 
 
 def cohort_named(text: str) -> re.Match[str] | None:
@@ -214,20 +214,19 @@ def open_subsets(passage: Passage) -> Iterator[tuple[int, int, str]]:
             start, told = _stages(m)
             if told:
                 yield start, m.end(), told
-    sieve, rows = _sieve(passage.sentence.lang == "en")
-    for i in sieve.passing(text.lower()):
-        pattern, code = rows[i]
-        for m in pattern.finditer(text):
-            if code is not None:
-                if told := code(m, passage):
-                    yield *_span(m), told
-                continue
-            if m.groupdict().get("other"):
-                yield *m.span("other"), f"other {m['of']}"
-                continue
-            start, end = m.span("what")
-            if _is_subset(passage, start, end):
-                yield start, end, m["what"].lower() if not re.search("[A-Z]{2}", m["what"]) else m["what"]
+    sieve, codes = _sieve(passage.sentence.lang == "en")
+    for i, m in sieve.matches(text):
+        code = codes[i]
+        if code is not None:
+            if told := code(m, passage):
+                yield *_span(m), told
+            continue
+        if m.groupdict().get("other"):
+            yield *m.span("other"), f"other {m['of']}"
+            continue
+        start, end = m.span("what")
+        if _is_subset(passage, start, end):
+            yield start, end, m["what"].lower() if not re.search("[A-Z]{2}", m["what"]) else m["what"]
 
 
 def _is_subset(passage: Passage, start: int, end: int) -> bool:

@@ -101,14 +101,14 @@ def subgroup_mentions(passage: Passage) -> list[tuple[int, int, str]]:
 
 
 _THE_SAME = re.compile(
-    r"同一(?:人群|亚组|队列)|(?:该|此)(?:亚组|人群|队列)(?!的?定义)|\b(?:the same|this|that) (?:population|subgroup|subset|stratum|cohort)\b",
+    r"同一(?:人群|亚组|队列)|(?:该|此|这一|这部分|该部分)(?:亚组|人群|队列)(?!的?定义)|(?<=\bthe )last(?= with\b)|\b(?:the same|this|that) (?:population|subgroup|subset|stratum|cohort)\b",
     re.IGNORECASE,
 )
 # the complement of the subset named just before: 'those without it', '不伴者'
 _WITHOUT = re.compile(
     r"(?:不|未|没有)(?:曾)?(?:伴|携带|合并|检出|接受|用|使用|达到?|获得?|发生|出现|突变)(?:有|过)?者|(?<![未没不])(?:用过|接受过|曾接受)者|无(?:此|该)?(?:异常|突变|扩增)?者|"
     r"\b(?:those|patients|women|men) (?:with none|who had (?:none|not)|who (?:did|were) not)\b|those without(?: it| them)?|\bwithout it\b|"
-    r"\bno such (?:mutation|alteration|abnormality|change|disease|lesion)s?\b|\bfor (?:a )?shorter (?:time|period)\b|the (?:remainder|rest)(?: of (?:the )?patients)?\b|其余(?:患者|者)"
+    r"\bnon-?carriers\b|\bno such (?:mutation|alteration|abnormality|change|disease|lesion)s?\b|\bfor (?:a )?shorter (?:time|period)\b|the (?:remainder|rest)(?: of (?:the )?patients)?\b|其余(?:患者|者)"
 )
 _OTHERS = re.compile(r"\b(?:in|for|among) (?P<all>the others)\b")
 # 'below 60 years …, at 60 and above …'
@@ -143,7 +143,8 @@ def _rests(passage: Passage, found: Sequence[tuple[int, int, str]]) -> list[tupl
             rest.append((*match.span(), _complement(code)))
     for start, end, code in found:
         core = re.sub(r"(?:的)?(?:患者|者|人群|亚组)$", "", text[start:end])
-        if passage.sentence.lang == "zh" and len(core) > 2 and not _NEGATIVE_CODE.search(code):
+        again = passage.sentence.lang == "zh" and len(core) > 2 and core in text[end:]
+        if again and not _NEGATIVE_CODE.search(code):
             for match in re.finditer(
                 rf"(?:无|不伴有?|未(?:合并|携带|伴有?))(?={re.escape(core)})", text[end:]
             ):
@@ -153,16 +154,24 @@ def _rests(passage: Passage, found: Sequence[tuple[int, int, str]]) -> list[tupl
     return rest
 
 
-_OPPOSITES = (("high", "low"), ("positive", "negative"), (">=", "<"), (">", "<="), ("eligible", "ineligible"))
+_OPPOSITES = [
+    (this, re.compile(rf"{'(?<![<>=])' if this[0] in '<>' else '(?<![A-Za-z])'}{this}(?![A-Za-z=])"), that)
+    for pair in (
+        ("high", "low"),
+        ("positive", "negative"),
+        (">=", "<"),
+        (">", "<="),
+        ("eligible", "ineligible"),
+    )
+    for this, that in (pair, pair[::-1])
+]
 
 
 def _complement(code: str) -> str:
     """The rest of the patients: ``no 1q21 gain``, ``TROP2 low``, ``age<65``."""
-    for one, other in _OPPOSITES:
-        for this, that in ((one, other), (other, one)):
-            bound = r"(?<![<>=])" if this[0] in "<>" else "(?<![A-Za-z])"
-            if re.search(rf"{bound}{this}(?![A-Za-z=])", code):
-                return code.replace(this, that)
+    for this, pattern, that in _OPPOSITES:
+        if pattern.search(code):
+            return code.replace(this, that)
     return code.removeprefix("no ") if code.startswith("no ") else f"no {code}"
 
 
@@ -183,6 +192,8 @@ def subgroups_for(
     """
     k = len(group)
     named = [m for m in subgroup_mentions(passage) if not _is_only_condition(passage, m)]
+    if group.effect and (own := _of_listed_effects(passage, group, named)):
+        return own
     if last:
         named = sorted([*named, *((m.start(), m.end(), last) for m in _THE_SAME.finditer(passage.text))])
     ahead = [m for m in named if m[1] <= group.start and not _is_of_value_before(passage, m)]
@@ -232,6 +243,53 @@ def subgroups_for(
     return (inherited,) * k
 
 
+_FOR_WHOM = re.compile(
+    r"[\s)\]]*(?:for|in|among|with) (?:the |those with |patients with |men with |women with )?(?P<whom>(?!the\b)[A-Za-z][\w/+-]*(?: [\w/+-]+){0,4}?)"
+    r"(?: (?:disease|tumou?rs?|patients|subgroup|histology))?\s*(?:\([^()]*\))?\s*(?=[,;.]|\band\b|\bbut\b|$)"
+)
+_NOBODY = re.compile(
+    r"\b(?:follow|months?|years?|survival|response|progression|death|favou?r|groups?|arms?|both)\b", re.I
+)
+
+
+def _of_listed_effects(
+    passage: Passage, group: Group, named: Sequence[tuple[int, int, str]]
+) -> tuple[str, ...]:
+    """'HRs were 0.74 (0.55-0.99) for X disease, 0.58 (…) for Y and 0.44 (…) for Z': in a list each effect names its
+    subset behind it, whatever that is called."""
+    told: dict[int, re.Match[str]] = {}
+    for q in passage.quantities:
+        if q.is_effect and (whom := _FOR_WHOM.match(passage.text, q.outer_end)):
+            told[q.start] = whom
+    codes = {at: _whom(passage, w, named) for at, w in told.items()}
+    own = tuple(codes.get(q.start, "") for q in group.members)
+    return own if len(codes) > 1 and all(codes.values()) and all(own) else ()
+
+
+_NOT_WHOM = (
+    "endpoint",
+    "event",
+    "drug",
+    "arm-role",
+    "arm-named",
+    "arm-plain",
+    "arm-letter",
+    "arm-dose",
+    "value",
+)
+
+
+def _whom(passage: Passage, told: re.Match[str], named: Sequence[tuple[int, int, str]]) -> str:
+    """What a phrase behind an effect calls its subset; empty for an arm, an outcome or a time."""
+    start, end = told.span("whom")
+    lexical = [m for m in named if start <= m[0] and m[1] >= end]
+    if lexical and (lexical[0][0] == start or re.search(r"\bwith\s+$", passage.text[start : lexical[0][0]])):
+        return lexical[0][2]
+    if _NOBODY.search(told["whom"]) or passage.between(start, end, *_NOT_WHOM):
+        return ""
+    return told["whom"]
+
+
 # 'in arm A the former did worse (31% against 56%)', where two subsets have been named
 _FORMER = re.compile(r"(前者|the former)|后者|the latter")
 
@@ -259,8 +317,10 @@ def _is_only_condition(passage: Passage, m: tuple[int, int, str]) -> bool:
 def _ended(passage: Passage, m: tuple[int, int, str], group: Group, left: int) -> bool:
     """A subset no longer holds once the whole is spoken of again, or after a full clause with its own values."""
     between = passage.text[m[1] : group.start]
-    if passage.between(m[1], group.start, "whole"):
-        return True
+    for whole in passage.between(m[1], group.start, "whole"):
+        gap = passage.text[m[1] : whole.start]
+        if group.members[0].depth or gap.count("(") <= gap.count(")"):
+            return True  # and not '淋巴结阳性(占全部患者的81%)的患者'
     told = re.sub(r"\([^()]*$", "", re.sub(r"\([^()]*\)", "", between)) if group.members[0].depth else between
     if m[0] < left and re.search(r";(?![^;,。]{0,12}(?:也|亦|同样))", told):
         return True
@@ -301,6 +361,9 @@ def passage_subgroup(m: Sequence[Mention], text: str) -> str:
         if _POPULATIONS.match(mention.code):
             continue
         whole = text[mention.start : mention.end + 10]
-        if re.match(r".*?(?:亚组|subgroup)(?:分析|研究|中|的)", whole) and text[mention.end :][:1] != "(":
+        if (
+            re.match(r".*?(?:亚组|subgroup)(?:分析|研究|中|的(?=患者|病例|人群|分析|结果|数据|疗效))", whole)
+            and text[mention.end :][:1] != "("
+        ):
             return mention.code
     return ""

@@ -6,7 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from isa_extract.binding.endpoints import SURVIVAL, Endpoint
+from isa_extract.binding.endpoints import SURVIVAL, Endpoint, is_response
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.slots import followup, landmarks
@@ -60,9 +60,10 @@ def timepoint_for(
     if endpoint.code not in SURVIVAL:
         ahead = [m for m in ahead if not re.search(r"[;。]", passage.text[m.end : group.start])]
     behind = _behind(passage, group, told)
+    seen_until = endpoint.code == "OTHER" and is_response(endpoint)
     if (
         behind
-        and (endpoint.code in CUMULATIVE or endpoint.code == "DEATH" or measured)
+        and (endpoint.code in CUMULATIVE or endpoint.code == "DEATH" or measured or seen_until)
         and (not ahead or behind.start <= group.end + 4)
     ):
         return (landmarks(behind)[0],) * k
@@ -135,7 +136,7 @@ def _behind(passage: Passage, group: Group, told: Sequence[Mention]) -> Mention 
         if m.start < group.end:
             continue
         gap = re.sub(r",? respectively,?", "", passage.text[group.end : m.start])
-        joined = re.match(r"(?:at|by|through|within)\b", m.text, re.IGNORECASE)
+        joined = re.match(r"(?:at|by|through|within|during)\b", m.text, re.IGNORECASE)
         if m.start <= group.end + 4 and not re.match(r"\s*[,;、]", gap):
             return m
         if joined and re.fullmatch(r"[\s%)]*(?:[^,;.()。\d]|(?<=[A-Za-z-])\d+|\([^()]*\)){0,90}", gap):

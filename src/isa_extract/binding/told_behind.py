@@ -222,13 +222,18 @@ def told_with(passage: Passage, group: Group, found: Sequence[Endpoint]) -> Endp
     return e if _AND_ITS.fullmatch(passage.text[group.end : e.start]) else None
 
 
+_INTERVAL_BEHIND = re.compile(
+    r"^\s*%?\s*[(\[](?:95%\s*(?:CI|confidence interval)\W*)?\d[\d.]*\s*(?:-|–|to)\s*\d[\d.]*%?[)\]]", re.I
+)
+
+
 def right_behind(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:
     """'(21% complete)', '40% CR', '12% for pneumonia': right behind the value."""
     for e in found:
         if group.end <= e.start < after and fits(e, group.members[0]):
-            gap = passage.text[group.end : e.start]
+            gap = _INTERVAL_BEHIND.sub(" ", passage.text[group.end : e.start])
             if re.fullmatch(
-                r"\s*%?\)?\s*(?:的)?(?:[^,;。、()%\d]{1,12}组)?(?:的)?(?:患者)?\s*(?:达|for|in|of|with|had|an?)?\s*(?:grade\s*)?(?:≥?\s*\d\s*(?:-\s*\d)?)?\s*",
+                r"\s*%?\)?\s*(?:的)?(?:[^,;。、()%\d]{1,12}组)?(?:的)?(?:患者)?\s*(?:达|for|in|of|with|had|an?|any|some)?\s*(?:grade\s*)?(?:≥?\s*\d\s*(?:-\s*\d)?)?\s*",
                 gap,
             ):
                 return _cause_of_death(passage, e, found)

@@ -34,7 +34,10 @@ def treatments(found: Sequence[Passage], result: Roster) -> tuple[list[Arm], int
             )
             if r.grouped or counted or (len(in_brackets) > 1 and r in in_brackets):
                 grouped.setdefault(without_placebo(r.drugs), order * 10_000 + r.start)
-    assigned = _order_told(found, grouped, {d for d, (score, _, _) in scored.items() if score >= 2})
+    likely = {d for d, (score, _, _) in scored.items() if score >= 2}
+    if len(likely) < 2:
+        likely = {d for d, (score, _, _) in scored.items() if score >= 1}
+    assigned = _order_told(found, grouped, likely)
     ranked = [(assigned.get(drugs, at), drugs, label, score) for drugs, (score, label, at) in scored.items()]
     strong = [c for c in ranked if c[3] >= 2]
     if len(strong) < 2:
@@ -82,6 +85,7 @@ def _order_told(found: Sequence[Passage], grouped: dict[Drugs, int], strong: set
                 drugs in strong
                 and (r.grouped or not nested)
                 and not is_earlier_treatment(passage.text[: r.start])
+                and not is_told_control(passage.text, r)
             ):
                 here.setdefault(drugs, order * 10_000 + r.start)
         if len(here) > 1 and (not nested or all(d in grouped for d in here)):
@@ -242,7 +246,7 @@ _FROM_VALUE = re.compile(
     re.IGNORECASE,
 )
 _UP_TO_VALUE = re.compile(
-    r"\s*(?:组)?(?:患者)?(?:的)?\s*(?:为|是|有|达|[:,(]|was|were|had)?\s*(?:\()?\s*", re.IGNORECASE
+    r"\s*(?:组|者)?(?:患者)?(?:的)?\s*(?:为|是|有|达|[:,(]|was|were|had)?\s*(?:\()?\s*", re.IGNORECASE
 )
 
 
@@ -266,6 +270,24 @@ def _set_against(text: str, r: RegimenMention) -> bool:
         re.IGNORECASE,
     )
     return any(m is not None for m in (before, counted, after))
+
+
+_CONTROL_BEHIND = re.compile(
+    r"\s*(?:\([^()]*\))?\s*,?\s*(?:(?:was|is|serv\w+ as|act\w+ as|as|being)\s+(?:the\s+|an?\s+)?(?:active\s+|only\s+|sole\s+)?(?:comparator|control|reference)(?!led)\b"
+    r"|(?:是|为|作为|充当)(?:(?:[^,;。()]|\([^()]*\)){0,40}?的)?(?:阳性|唯一)?(?:对照|参照)(?!组))",
+    re.IGNORECASE,
+)
+_CONTROL_AHEAD = re.compile(
+    r"(?:\b(?:comparator|control (?:drug|treatment|regimen|therapy))\s+(?:was|is|being)\s+(?:the\s+)?|对照(?:药物?|方案|治疗)(?:为|是|采用|选用))\s*$",
+    re.IGNORECASE,
+)
+
+
+def is_told_control(text: str, r: RegimenMention) -> bool:
+    """'Docetaxel was the comparator in …', '以多西他赛为对照', 'the comparator was docetaxel'."""
+    return (
+        _CONTROL_BEHIND.match(text, r.end) is not None or _CONTROL_AHEAD.search(text[: r.start]) is not None
+    )
 
 
 def is_alternative(text: str, r: RegimenMention) -> bool:

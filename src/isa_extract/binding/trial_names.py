@@ -110,12 +110,26 @@ def anchors_in(passage: Passage, names: Sequence[str], told: Told) -> list[Ancho
 def _written(passage: Passage, names: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     taken: list[tuple[int, int]] = []
     for name in names:
-        if name not in passage.text:
-            continue
-        for match in re.finditer(rf"(?<![A-Za-z0-9-]){re.escape(name)}(?![A-Za-z0-9]|-\d)", passage.text):
-            if not any(a < match.end() and match.start() < b for a, b in taken):
-                taken.append(match.span())
-                yield *match.span(), name
+        for start in places_of(name, passage.text):
+            end = start + len(name)
+            if not any(a < end and start < b for a, b in taken):
+                taken.append((start, end))
+                yield start, end, name
+
+
+_GOES_ON = re.compile(r"[A-Za-z0-9]|-\d")
+_NAME_CHARACTER = re.compile("[A-Za-z0-9-]")
+
+
+def places_of(name: str, text: str) -> Iterator[int]:
+    """Where a text has a trial's name, and not as a part of a longer one."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        part = _GOES_ON.match(text, end) or (at and _NAME_CHARACTER.match(text, at - 1))
+        if not part:
+            yield at
+        at = text.find(name, at + 1 if part else end)
 
 
 def _bracket(text: str, end: int) -> int:

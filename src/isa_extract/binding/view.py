@@ -51,7 +51,7 @@ class View:
     right: int
     study: Roster
     order: Order = field(compare=False)
-    order_in_sentence: tuple[Arm, ...] = ()
+    order_in_sentence: tuple[Arm | None, ...] = ()
     last: tuple[Arm | None, ...] = ()
     used: tuple[ArmMention, ...] = ()
 

@@ -95,8 +95,9 @@ def _identity(paper: Paper, row: dict[str, str]) -> str:
 
 
 def _drugs(arm: Arm | None) -> str:
-    """Empty too where a part of the regimen is not spelt out: 'nivolumab plus chemotherapy'."""
-    return "+".join(arm.drugs) if arm and UNSPELT.isdisjoint(arm.drugs) else ""
+    """Empty too where a part of the regimen is not spelt out ('nivolumab plus chemotherapy') or has no INN here."""
+    told = arm is not None and UNSPELT.isdisjoint(arm.drugs) and all(d.isascii() for d in arm.drugs)
+    return "+".join(arm.drugs) if arm is not None and told else ""
 
 
 def _trial(paper: Paper, s: Study) -> dict[str, str]:

@@ -96,7 +96,7 @@ def with_fraction(text: str, mentions: Sequence[Mention], q: Quantity) -> Quanti
         if (
             m.kind == "events"
             and 0 <= q.start - m.end <= 8
-            and re.fullmatch(r"\s*[(\[](?:约|占|发生率|比例|为)*|,?占", text[m.end : q.start])
+            and re.fullmatch(r"\s*[(\[](?:约|占|发生率|比例|为|[<>≤≥~])*|,?占", text[m.end : q.start])
         ):
             counted = replace(q, n=decimal(m.part("n")), outer_start=m.start)
             of = re.match(r"\s*[)\]]\s*(?:of|out of|/)\s*(\d{1,5})(?![\d.%])", text[q.outer_end :])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from isa_extract.finding.match import Mention
-from isa_extract.finding.quantity import CONNECTOR, WORD_NUMBERS, Quantity, decimal, without_brackets
+from isa_extract.finding.quantity import CONNECTOR, NUMBER_WORD, Quantity, decimal, without_brackets
 from isa_extract.finding.subjects import is_told_by, predicate
 
 
@@ -56,9 +56,8 @@ _NEXT_GROUP = re.compile(
 )
 """Between a count and that of the next group: '治疗组7例、对照组5例'."""
 _GROUP_IN_ORDER = re.compile(r"组(?:患者)?(?:分别|依次|相应)(?:为|有|是)?\s*$")
-_WORDS = "|".join(WORD_NUMBERS)
 _BEFORE_AND = re.compile(
-    rf"(?P<list>(?:\b(?:\d{{1,4}}|{_WORDS}),\s+){{0,3}}\b(?:\d{{1,4}}|{_WORDS})),?\s+(?:and|versus|vs\.?)\s+$",
+    rf"(?P<list>(?:\b(?:\d{{1,4}}|{NUMBER_WORD}),\s+){{0,3}}\b(?:\d{{1,4}}|{NUMBER_WORD})),?\s+(?:and|versus|vs\.?)\s+$",
     re.IGNORECASE,
 )
 """The first of 'death occurred in 34 and 44 patients', 'recorded in five, 14, and 16 patients'."""
@@ -69,7 +68,7 @@ _BEFORE_AND_ZH = re.compile(
 _IN_OTHER_GROUP = re.compile(
     rf"""\s*(?:patients?|participants?|men|women)?\s*(?:(?:had|have)\ )?(?:died|relapsed|discontinued|withdrew|responded)?\s*
     (?:(?:in|on|with|given|receiving|assigned\ to|of)\s[^,.;\d]{{2,50}}?)?,?\s+(?:and|versus|vs\.?|compared\ with)\s+
-    (?P<second>\d{{1,4}}|\b(?:{"|".join(WORD_NUMBERS)}))
+    (?P<second>\d{{1,4}}|\b{NUMBER_WORD})
     (?:\s+(?:(?:patients?|men|women)\s+)?(?=(?:in|on|with|given|receiving|assigned\ to|of\ the)\s)|(?=,?\s+respectively))""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -88,7 +87,9 @@ _NEAR = 60  # characters; a count is told by what stands right before it
 _LISTED_EVENT = re.compile(r"例[^,;。、\d()]{1,10}[、,和]$")
 _NOT_ONE = re.compile(r"(?:未发生|未出现|未见|无|没有|未观察到)(?:任何)?$")
 _VERB_AHEAD = re.compile(r"(?:发生|出现|报告|观察到|见到?|各有|仅有|有)(?:了)?$")
-_AMONG_THEM = re.compile(r"其中(?:[^,;。、\d]{0,10}组)?(?:有)?$")
+_AMONG_THEM = re.compile(
+    r"(?:其中(?:[^,;。、\d]{0,10}组)?|[前后]者(?:中)?(?:则|各|仅)?|[;,][^,;。、\d]{1,10}组(?:中)?)(?:有)?$"
+)
 _THERE_WERE = re.compile(r"\bthere (?:was|were) (?:only |just )?$", re.IGNORECASE)
 _DEATHS = re.compile(r"deaths?$", re.IGNORECASE)
 _REACHED = re.compile(r"\s*(?:患者)?(?:为|达到?了?|获得?了?|取得了?)\s*")
@@ -124,6 +125,12 @@ _AND_OTHER_GROUPS = re.compile(
 )
 
 
+_BELONGS = re.compile(
+    r"(?:患者)?(?:均|都)?(?:属于?|来自|出自|归于?|(?:发生|出现)(?:于|在)|见于)\s*[^,;。、()%\d]{1,16}组"
+)
+"""'其中7例属于对照组,1例属于试验组': of what was told before."""
+
+
 def _shared_behind(text: str, m: Mention, terms: Sequence[Mention]) -> bool:
     """The 43 of '试验组43例、对照组70例复发': what befell them is told once, behind the last group."""
     others = _AND_OTHER_GROUPS.match(text, m.end)
@@ -145,7 +152,8 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
         after_term = _is_after_term(text, m, start, terms)
         before_event = _is_before_event(text, mentions, m, terms)
         listed = _goes_on(text, m, start, counts, found)
-        if not (after_term or listed) and (earlier := _listed_before(text, start, terms)):
+        belongs = _BELONGS.match(text, m.end) and any(start - _FAR <= t.end <= start for t in terms)
+        if not (after_term or listed) and (earlier := _listed_before(text, start, terms, before_event)):
             after_term = True
             counts += earlier
         ahead = _listed_ahead(text, start, counts, terms)
@@ -153,7 +161,7 @@ def people(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) ->
         if _ENROLLED.search(text, max(0, start - 120), start) and not before_event:
             continue
         shared = _shared_behind(text, m, terms)
-        told = after_term or listed or before_event or shared or bool(ahead)
+        told = after_term or listed or before_event or shared or belongs or bool(ahead)
         if told and not _NOT_COUNTED.match(text, m.end):
             stop = end if _DEATHS.search(m.text) else m.end
             counts.append(replace(_count(start, end, written), outer_start=m.start, outer_end=stop))
@@ -248,21 +256,26 @@ def _goes_on(
     )
 
 
-def _listed_before(text: str, start: int, terms: Sequence[Mention]) -> list[Quantity]:
-    """The 34 of 'death occurred in 34 and 44 patients'; the 11 and 23 of '在三组各发生11、23和19例'."""
+def _listed_before(text: str, start: int, terms: Sequence[Mention], told_behind: bool) -> list[Quantity]:
+    """The 34 of 'death occurred in 34 and 44 patients'; the 11 and 23 of '在三组各发生11、23和19例'; the 18 of
+    '两组各有18例和25例死亡', told behind."""
     pair = _BEFORE_AND.search(text, max(0, start - 48), start)
     told = pair and any(
         t.end <= pair.start() and _SEEN_IN.fullmatch(text[t.end : pair.start()]) for t in terms
     )
     if not told:
         pair = _BEFORE_AND_ZH.search(text, max(0, start - 48), start)
-        told = pair and any(
-            t.end <= pair.start() and not re.search(r"[,;。\d]", text[t.end : pair.start()]) for t in terms
+        told = pair and (
+            told_behind
+            or any(
+                t.end <= pair.start() and not re.search(r"[,;。\d]", text[t.end : pair.start()])
+                for t in terms
+            )
         )
     if pair is None or not told:
         return []
     at = pair.start("list")
-    numbers = re.finditer(rf"\d+|\b(?:{_WORDS})\b", pair["list"], re.IGNORECASE)
+    numbers = re.finditer(rf"\d+|\b{NUMBER_WORD}\b", pair["list"], re.IGNORECASE)
     return [_count(at + n.start(), at + n.end(), n[0]) for n in numbers]
 
 
@@ -283,7 +296,7 @@ def _listed_ahead(
 
 _NUMBERED = re.compile(
     rf"""\s*(?:\(n\)\s*)?(?:(?:were|was)\s+)?(?:numbered|totall?ed|:)\s*
-    (?P<list>(?:\d{{1,3}}|\b(?:{_WORDS}))(?:,\s+(?:\d{{1,3}}|(?:{_WORDS})))*,?\s+(?:and|versus|vs\.?)\s+(?:\d{{1,3}}|(?:{_WORDS})))
+    (?P<list>(?:\d{{1,3}}|\b{NUMBER_WORD})(?:,\s+(?:\d{{1,3}}|{NUMBER_WORD}))*,?\s+(?:and|versus|vs\.?)\s+(?:\d{{1,3}}|{NUMBER_WORD}))
     \b(?!\.\d|\s*[%(\[/]|\s+of\b|\s*(?:months?|years?|weeks?|days?))""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -298,7 +311,7 @@ def numbered(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) 
         if match is None or any(q.outer_start < match.end() and match.start() < q.outer_end for q in found):
             continue
         at = match.start("list")
-        for n in re.finditer(rf"\d+|\b(?:{_WORDS})\b", match["list"], re.IGNORECASE):
+        for n in re.finditer(rf"\d+|\b{NUMBER_WORD}\b", match["list"], re.IGNORECASE):
             counts.append(_count(at + n.start(), at + n.end(), n[0]))
     return counts
 

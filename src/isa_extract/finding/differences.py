@@ -12,15 +12,22 @@ _MEAN_CHANGE = re.compile(
     r"""较(?:基线|治疗前|用药前|干预前)(?:的)?平均(?:[^。;]|\([^()]*\)){0,80}?(?:下降|降低|减少|升高|增加|改善)(?:了|约)*
     (?:\s*\d+(?:\.\d+)?\s*%?\s*[、和与及])*\s*$
     |\bmean\b(?:[^.;]|\.\d){2,60}?\b(?:fell|fallen|decreased|declined|dropped|risen|rose|increased|improved)\ by
-    (?:(?:[^.;]|\.\d){0,120}?\b(?:and|versus|vs|against)(?:\ only)?(?:\ by)?)?\s*(?:about\s*)?$""",
+    (?:(?:[^.;]|\.\d){0,120}?\b(?:and|versus|vs|against)(?:\ only)?(?:\ by)?)?\s*(?:about\s*)?$
+    |\b(?:increas|decreas|declin|improv|reduc|fall|fell|ris|rose|drop)[a-z]*\ from\ baseline\ (?:by|of)\s*(?:about\s*)?$""",
     re.VERBOSE,
 )
 """'UACR较基线平均下降52.4%', 'the mean UPCR had fallen by 45.7%': a change in time, no difference of groups."""
 
 
+_CHANGE_BEHIND = re.compile(
+    r"\s*%\s*(?:mean |median )?(?:increase|decrease|decline|improvement|reduction|fall|rise) (?:in [^.;,()\d]{2,40} )?from baseline\b"
+)
+"""'a 7% increase from baseline'."""
+
+
 def is_mean_change(text: str, q: Quantity) -> bool:
     """Whether a percentage is how far the mean of one group moved."""
-    return _MEAN_CHANGE.search(text, 0, q.start) is not None
+    return _MEAN_CHANGE.search(text, 0, q.start) is not None or _CHANGE_BEHIND.match(text, q.end) is not None
 
 
 def is_reduction(text: str, q: Quantity) -> bool:
@@ -31,6 +38,8 @@ def is_reduction(text: str, q: Quantity) -> bool:
         after,
     ):
         return True
+    if text[: q.start].rstrip().endswith("(") and re.match(r"\s*%\s*(?:relative )?reduction\s*[;,)]", after):
+        return True  # '64% with A, 18% with B (67% reduction; 95% CI 49-79%)'
     if re.match(r"\s*%\s*(?:lower|less|reduced)(?=\s*(?:with|in|for|[;,.()]))", after):
         return (
             re.search(r"\b(?:risk|hazard)s? (?:of|was|for)\b", text[max(0, q.start - 120) : q.start])

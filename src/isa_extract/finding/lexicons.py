@@ -12,7 +12,7 @@ import ahocorasick
 
 from isa_extract.language.segment import Sentence
 from isa_extract.rules.rulebook import rulebook
-from isa_extract.rules.sieve import Sieve
+from isa_extract.rules.sieve import Sieve, lowered
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _SHORT_LATIN = 4
@@ -55,7 +55,7 @@ def chinese_terms() -> tuple[str, ...]:
 
 def lookup(sentence: Sentence) -> Iterator[tuple[int, int, Entry]]:
     """Every lexicon form in the sentence as folded start, end and row, overlaps included."""
-    text = _lower(sentence.text)
+    text = lowered(sentence.text)
     for last, (length, entry) in _automaton().iter(text):
         start, end = last + 1 - length, last + 1
         if entry.short and not _in_own_case(sentence.text[start:end], entry.short):
@@ -82,14 +82,12 @@ def _in_own_case(written: str, short: str) -> bool:
 
 def subgroups(sentence: Sentence) -> Iterator[tuple[int, int, str]]:
     """Subsets of patients named in the sentence: folded start, end and code."""
-    patterns, sieve = _subgroup_patterns()
-    for index in sieve.passing(sentence.text.lower()):
-        code, pattern = patterns[index]
-        for match in pattern.finditer(sentence.text):
-            if match.end() == match.start():
-                continue
-            parts = {name: value or "" for name, value in match.groupdict().items()}
-            yield match.start(), match.end(), _fill(code, parts)
+    codes, sieve = _subgroup_patterns()
+    for index, match in sieve.matches(sentence.text):
+        if match.end() == match.start():
+            continue
+        parts = {name: value or "" for name, value in match.groupdict().items()}
+        yield match.start(), match.end(), _fill(codes[index], parts)
 
 
 def _fill(code: str, parts: dict[str, str]) -> str:
@@ -102,14 +100,6 @@ def _on_token_edges(sentence: Sentence, start: int, end: int) -> bool:
 
 def _is_word_character(text: str, at: int) -> bool:
     return 0 <= at < len(text) and text[at].isascii() and text[at].isalnum()
-
-
-def _lower(text: str) -> str:
-    """Lower case, character for character: offsets stay."""
-    lowered = text.lower()
-    if len(lowered) == len(text) and "Σ" not in text:  # whose small form depends on where it stands
-        return lowered
-    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 @cache
@@ -131,7 +121,7 @@ def _entries() -> tuple[Entry, ...]:
 
 
 def _plain(name: str) -> str:
-    return _lower(name.strip())
+    return lowered(name.strip())
 
 
 @cache
@@ -144,7 +134,8 @@ def _automaton() -> Any:
 
 
 @cache
-def _subgroup_patterns() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], Sieve]:
+def _subgroup_patterns() -> tuple[tuple[str, ...], Sieve]:
+    """The codes of the subgroups, and what they are told by, in the same order."""
     patterns: list[tuple[str, re.Pattern[str]]] = []
     for row in rulebook().lexicons.get("subgroups", ()):
         for column in ("en", "zh"):
@@ -153,4 +144,4 @@ def _subgroup_patterns() -> tuple[tuple[tuple[str, re.Pattern[str]], ...], Sieve
                 for p in row[column].split(";")
                 if p.strip()
             ]
-    return tuple(patterns), Sieve([pattern for _, pattern in patterns])
+    return tuple(code for code, _ in patterns), Sieve([pattern for _, pattern in patterns])

@@ -84,19 +84,18 @@ def longest(mentions: Iterable[Mention]) -> Iterator[Mention]:
 def _matches(sentence: Sentence) -> Iterator[Mention]:
     text = sentence.text
     rules, sieve = _rules_for(sentence.lang)
-    for index in sieve.passing(text.lower()):
+    for index, match in sieve.matches(text):
+        if match.start() == match.end():
+            continue
         rule = rules[index]
-        for match in rule.pattern.finditer(text):
-            if match.start() == match.end():
-                continue
-            parts = {
-                name: (match.start(name), match.end(name), value)
-                for name, value in match.groupdict().items()
-                if value is not None
-            }
-            yield Mention(
-                rule.kind, match.start(), match.end(), match[0], _code(rule, match), parts, rule.id, rule.rank
-            )
+        parts = {
+            name: (match.start(name), match.end(name), value)
+            for name, value in match.groupdict().items()
+            if value is not None
+        }
+        yield Mention(
+            rule.kind, match.start(), match.end(), match[0], _code(rule, match), parts, rule.id, rule.rank
+        )
     for start, end, entry in lookup(sentence):
         yield Mention(
             entry.kind,

@@ -87,6 +87,8 @@ def quantities(
     found = [_qualified(text, mentions, q) for q in found]
     found = [q for q in found if not _is_bound_of_other(q, found)]
     found = _without_ranges(text, mentions, found)
+    named = [m for m in mentions if m.kind == "endpoint"]  # '脾脏体积缩小≥35%者'
+    found = [q for q in found if not any(m.start < q.start and q.end < m.end for m in named)]
     return tuple(replace(q, depth=depths[q.start]) for q in found)
 
 
@@ -237,7 +239,12 @@ def _share_units(
     text: str, mentions: Sequence[Mention], found: list[Quantity], depths: Sequence[int]
 ) -> list[Quantity]:
     """Give a unit written once to the numbers coordinated with its value (20.1比13.8个月; 8%对0)."""
-    numbers = [m for m in mentions if m.kind == "number"]
+    names = [m for m in mentions if m.kind.startswith("arm-")]  # '7.2% in arm 1 to 16.5% in arm 2'
+    numbers = [
+        m
+        for m in mentions
+        if m.kind == "number" and not any(a.start <= m.start and m.end <= a.end for a in names)
+    ]
     taken = {q.start for q in found}
     result = list(found)
     for head in _HEAD_UNIT.finditer(text):
@@ -259,7 +266,8 @@ def _share_units(
     for m in reversed(numbers):
         if m.start in taken:
             continue
-        after = min((q for q in result if q.start >= m.end), key=lambda q: q.start, default=None)
+        reached = (q for q in result if q.start >= m.end and q.qualifier not in ("NR", "NE"))
+        after = min(reached, key=lambda q: q.start, default=None)
         if after is not None and after.unit and not after.difference:
             gap = without_brackets(text[m.end : after.start])
             if CONNECTOR.fullmatch(gap) or _FROM.fullmatch(gap):
@@ -368,7 +376,10 @@ def _without_ranges(text: str, mentions: Sequence[Mention], found: list[Quantity
     moves = {m.start for m in mentions if m.kind == "from-to"}
     dropped: set[int] = set()
     for a, b in itertools.pairwise(found):
-        is_range = a.unit == b.unit and a.unit and _RANGE.fullmatch(text[a.outer_end : b.start])
+        rising = (
+            a.value and b.value and float(a.value) < float(b.value)
+        )  # '78% to 61%' sets two values side by side
+        is_range = rising and a.unit == b.unit and a.unit and _RANGE.fullmatch(text[a.outer_end : b.start])
         if is_range and not any(start < a.start and a.start - start < 30 for start in moves):
             dropped |= {a.start, b.start}
     return [q for q in found if q.start not in dropped]

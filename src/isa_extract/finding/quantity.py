@@ -8,34 +8,39 @@ from typing import Any
 
 from isa_extract.finding.match import Mention
 
-WORD_NUMBERS = {
-    word: n
-    for n, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-            "twenty",
-        ]
-    )
-} | {"none": 0, "no": 0, "nobody": 0, "两": 2, **{w: n for n, w in enumerate("零一二三四五六七八九十")}}
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+WORD_NUMBERS = {w: n for n, w in enumerate(_SMALL)} | {w: 10 * n for n, w in enumerate(_TENS, start=2)}
+WORD_NUMBERS |= {
+    "none": 0,
+    "no": 0,
+    "nobody": 0,
+    "两": 2,
+    **{w: n for n, w in enumerate("零一二三四五六七八九十")},
+}
+NUMBER_WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_SMALL[1:10])})\b)?|{'|'.join(w for w in WORD_NUMBERS if w not in _TENS)})"
+"""A pattern for a number in words, 'seven', 'fifty-one', '两': without groups and without a boundary behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,24 +110,29 @@ class Quantity:
         )
 
 
+_BRACKET = re.compile(r"[()\[\]]")
+
+
 def bracket_depths(text: str) -> list[int]:
     """How many brackets are open at each character; a bracket closed twice counts once."""
     depths: list[int] = []
     depth = 0
-    for char in text:
-        if char in ")]":
+    for bracket in _BRACKET.finditer(text):
+        depths += [depth] * (bracket.start() - len(depths))
+        if bracket[0] in ")]":
             depth = max(0, depth - 1)
         depths.append(depth)
-        if char in "([":
+        if bracket[0] in "([":
             depth += 1
-    return depths
+    return depths + [depth] * (len(text) - len(depths))
 
 
 def decimal(written: str) -> str:
     """A number as a plain decimal: no thousands separators, a leading zero, word numbers as digits."""
     written = written.strip().lower()
-    if written in WORD_NUMBERS:
-        return str(WORD_NUMBERS[written])
+    words = re.split(r"[- ]", written)
+    if all(w in WORD_NUMBERS for w in words):
+        return str(sum(WORD_NUMBERS[w] for w in words))
     plain = written.replace(",", "").replace(" ", "")
     return "0" + plain if plain.startswith(".") else plain
 

@@ -75,8 +75,13 @@ class Regimens:
 
     def define(self, label: str, drugs: Iterable[str]) -> None:
         """Record that the paper says ``label`` stands for ``drugs``; the first definition stays."""
-        self.defined.setdefault(squeezed(label), tuple(sorted(set(drugs))))
-        self._known.clear()
+        label = squeezed(label)
+        if label in self.defined:
+            return
+        self.defined[label] = tuple(sorted(set(drugs)))
+        # only what the label is a part of may mean something else now
+        for known in [k for k in self._known if label in k or (" " in k and label in squeezed(k))]:
+            del self._known[known]
 
     def drugs_of(self, label: str) -> Drugs | None:
         """The drugs that a label stands for, sorted, or None if it is no regimen."""
@@ -89,7 +94,7 @@ class Regimens:
             return self.defined[label]
         if label in not_regimens() or len(label) < 2:
             return None
-        undosed = re.sub(r"(?<=[a-z])\d(?=[A-Z]|$)", "", label)  # 'Bu2Flu', 'FluBu4': days of a drug
+        undosed = _DAYS.sub("", label)  # 'Bu2Flu', 'FluBu4': days of a drug
         return (
             self._compose({"3+7": "7+3"}.get(label, label))
             or self._with_a_letter(label)
@@ -189,5 +194,9 @@ class Regimens:
         return tuple(sorted(found))
 
 
+_DAYS = re.compile(r"(?<=[a-z])\d(?=[A-Z]|$)")
+_JOINT = re.compile(r"\s+([-+/])\s*|([-+/])\s+")
+
+
 def squeezed(label: str) -> str:
-    return re.sub(r"\s*([-+/])\s*", r"\1", label.strip())
+    return _JOINT.sub(r"\1\2", label.strip())

@@ -12,7 +12,7 @@ from isa_extract.finding.regimen_labels import Drugs, Regimens, not_regimens, sq
 from isa_extract.vocabulary import UNSPELT
 
 _LABEL = re.compile(
-    r"(?<![A-Za-z0-9^+])(?:3 ?\+ ?7|7 ?\+ ?3)(?![0-9])|(?<![A-Za-z0-9^])[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?[A-Za-z0-9]+)*(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9^+])(?:3 ?\+ ?7|7 ?\+ ?3)(?![0-9])|(?<![A-Za-z0-9^])[A-Za-z][A-Za-z0-9]*(?:\s?[-+/]\s?(?!(?:treated|assigned|allocated|based|containing)\b)[A-Za-z0-9]+)*(?![A-Za-z0-9])"
 )
 
 
@@ -122,7 +122,10 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
     ]
     for i in range(len(joined) - 2, -1, -1):
         # 'the D-VRd, VRd and VCd groups', 'Isa-Kd和Kd两组': one word for several
-        if grouped[i + 1] and _WEAK.fullmatch(text[joined[i].end : joined[i + 1].start]):
+        gap = text[joined[i].end : joined[i + 1].start]
+        if grouped[i + 1] and _AND_THE.fullmatch(gap) and _BOTH_THE.search(text[: joined[i].start]):
+            grouped[i] = True  # 'in both the X and the Y arm'
+        if grouped[i + 1] and _WEAK.fullmatch(gap):
             grouped[i] = (
                 re.match(
                     r"\s*(?:两|二|三|四)组|[- ]\w*\s*(?:groups|arms|cohorts)|组", text[joined[i + 1].end :]
@@ -140,6 +143,10 @@ def regimen_mentions(text: str, mentions: Sequence[Mention], regimens: Regimens)
         for r in made
     )
     return [r for r in made if not UNSPELT.issuperset(r.drugs) or _is_an_arm(text, r, regimens)]
+
+
+_AND_THE = re.compile(r"\s+(?:and|or|nor)\s+(?:in\s+|with\s+)?the\s+")
+_BOTH_THE = re.compile(r"\b(?:both|either|neither|in|of|between)\s+the\s+$")
 
 
 def _unless_choice(text: str, r: RegimenMention, after: RegimenMention | None) -> Sequence[RegimenMention]:
@@ -286,6 +293,8 @@ def _belong_together(
         )
     ):
         return True  # 'X联合Y及GEMOX治疗'
+    if set(last.drugs) & set(single.drugs):
+        return False  # 'X-Y, X-Z or …': two that have a drug in common
     if last.is_label or single.is_label or not _WEAK.fullmatch(gap) or _GROUP_AFTER.match(text, last.end):
         return False
     if re.fullmatch(r"\s*with\s*", gap, re.IGNORECASE):
@@ -326,5 +335,6 @@ def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[st
 
 _LEFT_OUT = re.compile(r"(?:without|except|minus|不含|未用|不加|未加用?)\s*(?:the\s+)?$", re.IGNORECASE)
 _ROLE_WORD = re.compile(
-    r"controls?|placebo|standard|experimental|comparator|intervention|treatment|combination", re.IGNORECASE
+    r"controls?|placebo|standard|experimental|comparator|intervention|treatment|combination|monotherapy|doublet|triplet",
+    re.IGNORECASE,
 )

@@ -15,7 +15,7 @@ _HEAD = re.compile(
 _VERB = re.compile(
     r"""\b(?P<verb>had|have|has|were|was|are|became|remained|stayed|achieved|attained|reached|obtained|developed|experienced
     |suffered|reported|died|survived|lived|responded|relapsed|progressed|recurred|discontinued|stopped|gave\ up|withdrew|abandoned
-    |came\ off|left|quit|halted|entered|went\ into|converted|turned|cleared|showed|needed|required|underwent|received|crossed
+    |came\ off|left|quit|halted|entered|went|converted|turned|cleared|showed|needed|required|underwent|received|crossed
     |completed|proceeded|did)\b""",
     re.VERBOSE | re.IGNORECASE,
 )

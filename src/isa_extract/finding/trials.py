@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from isa_extract.finding.match import Mention
@@ -174,29 +174,49 @@ def canonical_id(written: str) -> str:
 def acronyms(texts: Iterable[str], regimen_labels: frozenset[str]) -> tuple[str, ...]:
     """Trial names of a paper, told by their shape and what stands beside them; longest first."""
     found: dict[str, None] = {}
+    texts = list(texts)
     for text in texts:
-        forms, sieve = _name_forms()
-        for index in sieve.passing(text.lower()):
-            for match in forms[index].finditer(text):
-                name = match["name"].strip()
-                if _is_name(name) and name not in regimen_labels:
-                    found.setdefault(name, None)
+        for _, match in _name_forms().matches(text):
+            name = match["name"].strip()
+            if _is_name(name) and name not in regimen_labels:
+                found.setdefault(name, None)
+    if found:
+        found = {name: None for name in found if not _is_gene(name, texts)}
     # 'TKI ARCHER 1050' is ARCHER 1050 with an abbreviation before it
     whole = [n for n in found if not (n.split()[0] in _NO_NAMES and n.split(" ", 1)[-1] in found)]
     return tuple(sorted(whole, key=lambda n: (-len(n), n)))
 
 
+_ALTERED = r"(?:mutat|mutant|co-?mutat|wild-?type|alter(?:ed|ation)|amplif|rearrang|fusion|delet|(?:over)?express|variant|突变|基因|扩增|重排|融合|缺失|野生|变异|共突变)"
+_IS_ALTERED = re.compile(_ALTERED, re.IGNORECASE)
+_GENE = re.compile(r"[A-Z][A-Z0-9]{2,5}\d?[A-Z]?")
+
+
+def _is_gene(name: str, texts: Sequence[str]) -> bool:
+    """'a co-mutation in STK11', 'KEAP1突变': a word that the paper calls mutated or expressed is no trial."""
+    if not _GENE.fullmatch(name):
+        return False
+    texts = [text for text in texts if name in text and _IS_ALTERED.search(text)]
+    if not texts:
+        return False
+    told = re.compile(
+        rf"(?<![A-Za-z0-9-]){re.escape(name)}[- ]?(?:or [A-Z0-9]+ )?{_ALTERED}|{_ALTERED}\w*(?: (?:in|of|for|the)){{1,2}} (?:[A-Z0-9]+(?:,| or| and)? ){{0,3}}{re.escape(name)}(?![A-Za-z0-9-])",
+        re.IGNORECASE,
+    )
+    return any(told.search(text) for text in texts)
+
+
 @cache
-def _name_forms() -> tuple[list[re.Pattern[str]], Sieve]:
-    forms = [re.compile(form) for form in _NAME_FORMS]
-    return forms, Sieve(forms)
+def _name_forms() -> Sieve:
+    return Sieve([re.compile(form) for form in _NAME_FORMS])
 
 
 def _is_name(name: str) -> bool:
     if re.match(r"Mc[A-Z]|DerSimonian|PROSPERO\b", name):
         return False  # names of statisticians, and of the registry of reviews
     if re.match(
-        r"(?:VEGFR|EGFR|FGFR|PDGFR|CTLA|HLA|SARS|COVID|CYFRA|PIVKA|KRAS|NKG|TRAIL|ECOG|ERBB|CDK)\b", name
+        r"(?:TP53|STK11|KEAP1|BRCA[12]?|PIK3CA|IDH[12]|NPM1|FLT3(?!-)|SF3B1|RUNX1|SMARCA4|CDKN2A|NRAS|BRAF|PTEN|VEGFR|EGFR|FGFR|PDGFR|CTLA|HLA|SARS|COVID|CYFRA|PIVKA|[KHN]RAS|NKG|TRAIL|ECOG|ERBB|CDK)\b",
+        name,
     ):
         return False  # targets, receptors and markers have the shape of trial names
     return (

@@ -57,7 +57,7 @@ _BRACKET_CITATION = re.compile(
 )
 # superscripts that lost their height: 'months.14', '(p<0.001),16', 'patients14,15', '5.3%19 of'
 _FUSED_CITATION = re.compile(
-    r"(?:(?<=[a-z)\]%'\"][.,;])|(?<=\d%)|(?<=[a-z]{4})|(?<=\d\)))"
+    r"(?=\d)(?:(?<=[a-z)\]%'\"][.,;])|(?<=\d%)|(?<=[a-z]{4})|(?<=\d\)))"
     r"(\d{1,3}(?:[,-]\d{1,3})*)(?=\s(?![\u4e00-\u9fff≥≤<>%~-]|(?:mg|μg|g|kg|mL|IU|Gy|mm|cm|patients|cases|months?|weeks?|days?|years?|cycles)(?![A-Za-z]))|$|[,.;:)](?:\s|$))"
 )
 _AFTER_HYPHEN_KEPT = re.compile(
@@ -68,10 +68,11 @@ _AFTER_HYPHEN_KEPT = re.compile(
 
 # spaces that say nothing: beside Han, doubled, and those that group digits ('0.000 1', '5 183 patients')
 _IDLE_SPACE = re.compile(
-    rf"(?<=[{HAN}、。,;:)]) (?=[{HAN}])|(?<=[{HAN}]) (?=[、。,;:)(])|(?<= ) "
-    rf"|(?<=[A-Za-z0-9%.+)-]) (?=[{HAN}])|(?<=[{HAN}]) (?=[A-Za-z0-9≥≤<>=+-])"
-    r"|(?<=\d\.\d{3}) (?=\d{1,3}(?!\d))|(?<=\d) (?=\d{3}\s?(?:例|名|位|人|项|篇|patients|participants))"
+    rf" (?:(?<=[{HAN}、。,;:)] )(?=[{HAN}])|(?<=[{HAN}] )(?=[、。,;:)(])|(?<=  )"
+    rf"|(?<=[A-Za-z0-9%.+)-] )(?=[{HAN}])|(?<=[{HAN}] )(?=[A-Za-z0-9≥≤<>=+-])"
+    r"|(?<=\d\.\d{3} )(?=\d{1,3}(?!\d))|(?<=\d )(?=\d{3}\s?(?:例|名|位|人|项|篇|patients|participants)))"
 )
+_MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +106,28 @@ def fold(text: str, lines: Sequence[Span], superscripts: Sequence[Span] = ()) ->
             raise a power are taken out as citations.
     """
     raised = {i for s in superscripts for i in range(s.start, s.end)}
-    characters = list(_joined(text, lines))
     folded: list[str] = []
     origin: list[int] = []
-    for offset, char in characters:
-        pieces = _by_itself(char)
-        for piece in _fold_character(char, folded) if pieces is None else pieces:
-            folded.append(piece)
-            origin.append(offset)
+    for offset, stretch in _joined(text, lines):
+        for part in _PARTS.finditer(stretch):
+            at = offset + part.start()
+            if part.lastgroup:
+                folded.append(part[0])
+                origin += range(at, offset + part.end())
+                continue
+            pieces = _by_itself(part[0])
+            for piece in _fold_character(part[0], folded) if pieces is None else pieces:
+                folded.append(piece)
+                origin.append(at)
     return _without_citations("".join(folded), origin, raised)
 
 
+# what stays as it is, whole; all else character for character
+_PARTS = re.compile(r"(?P<plain>[!-_a-~\u4e00-\u9fff]+(?: [!-_a-~\u4e00-\u9fff]+)*)|.", re.DOTALL)
+
+
 def _joined(text: str, lines: Iterable[Span]) -> Iterator[tuple[int, str]]:
-    """The characters of the lines with their offsets; line ends become a space, or nothing."""
+    """The stretches of the lines with their offsets; line ends become a space, or nothing."""
     last = ""
     held: tuple[int, str] | None = None  # a hyphen at a line's end, until the next line tells
     for line in lines:
@@ -132,14 +142,11 @@ def _joined(text: str, lines: Iterable[Span]) -> Iterator[tuple[int, str]]:
             held = None
         elif last and not (_WIDE.match(last) or _WIDE.match(stripped[0])):
             yield start, " "
-        for i, char in enumerate(stripped):
-            if char in "\r\n\t\f":
-                char = " "
-            if i == len(stripped) - 1 and char in "-‐\u00ad\ufffe" and len(stripped) > 1:
-                held = (start + i, "-")
-            else:
-                yield start + i, char
         last = stripped[-1]
+        if last in "-‐\u00ad\ufffe" and len(stripped) > 1:
+            held = (start + len(stripped) - 1, "-")
+            stripped = stripped[:-1]
+        yield start, stripped
     if held is not None:
         yield held
 
@@ -171,12 +178,12 @@ def _fold_character(char: str, before: list[str]) -> str:
     if char in _DROPPED:
         return ""
     if char.isspace():
-        return "" if before and before[-1] == " " else " "
+        return "" if before and before[-1].endswith(" ") else " "
     single = _SINGLE.get(char)
     if single is not None:
         return single
     if char in _SUPERSCRIPTS:
-        mark = "" if before and (before[-1] == "^" or _in_power(before)) else "^"
+        mark = "" if before and (before[-1].endswith("^") or _in_power(before)) else "^"
         return mark + _SUPERSCRIPTS[char]
     if char.isascii() or "\u4e00" <= char <= "\u9fff":
         return char
@@ -238,10 +245,14 @@ def _numbers(written: str) -> tuple[int, ...]:
 
 def _tidied(text: str, origin: list[int], citations: list[Citation]) -> Folded:
     """Middle dots between digits become points; spaces beside Han characters go."""
-    drop = {m.start() for m in _IDLE_SPACE.finditer(text)}
-    chars = list(text)
-    for m in re.finditer(r"(?<=\d)·(?=\d)", text):
-        chars[m.start()] = "."
-    keep = [i for i in range(len(chars)) if i not in drop]
-    citations = [Citation(bisect_left(keep, c.at), c.numbers) for c in citations]
-    return Folded("".join(chars[i] for i in keep), tuple(origin[i] for i in keep), tuple(citations))
+    drop = [m.start() for m in _IDLE_SPACE.finditer(text)]
+    text = _MIDDLE_DOT.sub(".", text)
+    kept: list[str] = []
+    kept_origin: list[int] = []
+    at = 0
+    for end in (*drop, len(text)):
+        kept.append(text[at:end])
+        kept_origin += origin[at:end]
+        at = end + 1
+    citations = [Citation(c.at - bisect_left(drop, c.at), c.numbers) for c in citations]
+    return Folded("".join(kept), tuple(kept_origin), tuple(citations))

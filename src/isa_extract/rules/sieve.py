@@ -1,14 +1,16 @@
-"""Which of many patterns can match a text at all, told by one pass for the words they cannot do without.
+"""Which of many patterns can match a text, and where, told by one pass for the words they cannot do without.
 
-Running every pattern over every sentence is what costs the time of finding; most need a word that the
-sentence has not. From each pattern's parse tree come sets of strings; a text with a match holds at least one of
-each set. All go into one Aho-Corasick automaton.
+Running every pattern over every sentence, at every letter of it, is what costs the time of finding; most need a
+word that the sentence has not, and begin with one of a few. From each pattern's parse tree come sets of strings:
+a text with a match holds at least one of each set, and a match begins with one of another. All go into one
+Aho-Corasick automaton.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -21,6 +23,8 @@ _MOST_WORDS = 64
 _LONGEST = 16  # characters
 _DIGITS: Words = frozenset("0123456789")  # folded text has no others
 _NOTHING: Words = frozenset([""])
+_MOST_BEGINNINGS = 400
+_MOST_LETTERS = 5  # a pattern that may begin with more letters than these is as well tried at each
 _COMMON: Words = frozenset(
     [
         "was",
@@ -43,45 +47,120 @@ _COMMON: Words = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a word in a text tells: for words of one length that tell the same, there is one."""
+
+    length: int
+    bits: int  # the sets that it is in
+    first: tuple[int, ...]  # patterns whose most telling set it is in
+    begun: tuple[int, ...]  # patterns that may begin with it
+    begun_number: tuple[int, ...]  # and those that may not right behind a digit
+
+
 class Sieve:
-    """Sorts out, for a text, the patterns that may match it."""
+    """Finds the matches of many patterns in a text, trying few of them, and those where they can begin."""
 
     def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
+        self._patterns = patterns
         self._always: list[int] = []
-        self._asked: dict[int, int] = {}  # of a pattern: a bit for each set of words it needs one of
-        by_word: dict[str, tuple[list[int], int]] = {}
+        self._asked: list[int] = []  # of a pattern: a bit for each set of words it needs one of
+        self._begun = [_beginnings_of(pattern) for pattern in patterns]
+        told: dict[str, tuple[int, dict[int, None], dict[int, None]]] = {}
         bit = 1
-        for i, pattern in enumerate(patterns):
+        for i, (pattern, begun) in enumerate(zip(patterns, self._begun, strict=True)):
             sets = needed(pattern)
             if not sets:
                 self._always.append(i)
-            self._asked[i] = 0
+            asked = 0
             for place, words in enumerate(sets):
-                self._asked[i] |= bit
-                for word in words:
-                    firsts, bits = by_word.get(word, ([], 0))
-                    by_word[word] = ([*firsts, i] if place == 0 else firsts, bits | bit)
+                asked |= bit
+                for word in {_zeros(w) for w in words}:
+                    bits, first, begins = told.get(word, (0, {}, {}))
+                    told[word] = (bits | bit, {**first, i: None} if place == 0 else first, begins)
                 bit <<= 1
+            self._asked.append(asked)
+            for word in {_zeros(w) for w in begun}:
+                told.setdefault(word, (0, {}, {}))[2][i] = None
+        apart = [_stands_apart(parser.parse(p.pattern, p.flags)) for p in patterns]
+        self._words: list[_Word] = []
+        numbers: dict[_Word, int] = {}
         self._automaton: Any = ahocorasick.Automaton()
-        for word, (firsts, bits) in by_word.items():
-            self._automaton.add_word(word, (tuple(firsts), bits))
-        if by_word:
+        for text, (bits, first, begins) in told.items():
+            whole = tuple(i for i in begins if text[0] == "0" and apart[i])
+            says = _Word(len(text), bits, tuple(first), tuple(i for i in begins if i not in whole), whole)
+            if says not in numbers:
+                numbers[says] = len(self._words)
+                self._words.append(says)
+            self._automaton.add_word(text, numbers[says])
+        if told:
             self._automaton.make_automaton()
 
-    def passing(self, lowered: str) -> list[int]:
-        """Indexes, in order, of the patterns that may match.
+    def matches(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+        """All that ``finditer`` of each pattern in turn would find, with the pattern's index."""
+        for i, starts in self._passing(text):
+            pattern = self._patterns[i]
+            if not self._begun[i]:
+                for match in pattern.finditer(text):
+                    yield i, match
+                continue
+            end = 0
+            for start in starts[0] if len(starts) == 1 else sorted(set().union(*starts)):
+                if start >= end and (found := pattern.match(text, start)) is not None:
+                    end = found.end()
+                    yield i, found
 
-        Args:
-            lowered: the text in lower case.
-        """
-        kept = set(self._always)
-        if len(self._automaton):
-            told, likely = 0, set()
-            for firsts, bits in {found for _, found in self._automaton.iter(lowered)}:
-                told |= bits
-                likely.update(firsts)
-            kept.update(i for i in likely if self._asked[i] & told == self._asked[i])
-        return sorted(kept)
+    def passing(self, text: str) -> list[int]:
+        """Indexes, in order, of the patterns that may match."""
+        return [i for i, _ in self._passing(text)]
+
+    def _passing(self, text: str) -> list[tuple[int, list[list[int]]]]:
+        """The patterns that may match, in order, and where the words stand that they may begin with."""
+        places: dict[int, list[int]] = {}
+        low = _zeros(lowered(text))
+        if self._words:
+            for last, number in self._automaton.iter(low):
+                if number in places:
+                    places[number].append(last)
+                else:
+                    places[number] = [last]
+        words = [(self._words[number], lasts) for number, lasts in places.items()]
+        told = 0
+        for word, _ in words:
+            told |= word.bits
+        likely: dict[int, list[list[int]]] = {i: [] for i in self._always}
+        for word, _ in words:
+            for i in word.first:
+                if self._asked[i] & told == self._asked[i]:
+                    likely[i] = []
+        for word, lasts in words:
+            before = word.length - 1
+            starts = [last - before for last in lasts] if before else lasts
+            for i in word.begun:
+                if i in likely:
+                    likely[i].append(starts)
+            if word.begun_number:
+                starts = [start for start in starts if not start or low[start - 1] != "0"]
+                for i in word.begun_number:
+                    if i in likely:
+                        likely[i].append(starts)
+        return [(i, likely[i]) for i in sorted(likely)]
+
+
+_DIGIT = re.compile("[1-9]")
+
+
+def _zeros(text: str) -> str:
+    """With each digit as 0: which one it is tells a pattern from another too seldom."""
+    return _DIGIT.sub("0", text)
+
+
+def lowered(text: str) -> str:
+    """Lower case, character for character: offsets stay."""
+    low = text.lower()
+    if len(low) == len(text) and "Σ" not in text:  # whose small form depends on where it stands
+        return low
+    return "".join(c.lower()[0] for c in text)
 
 
 def needed(pattern: re.Pattern[str]) -> list[Words]:
@@ -185,3 +264,70 @@ def _of_branch(branches: Sequence[tuple[Words | None, Sets]]) -> tuple[Words | N
         best = best | words if best is not None and words is not None else None
     whole = frozenset(exact) if exact is not None and len(exact) <= _MOST_WORDS else None
     return whole, (frozenset(best),) if best else ()
+
+
+def _beginnings_of(pattern: re.Pattern[str]) -> Words:
+    """Strings in lower case with one of which every match begins; empty where that says too little."""
+    words = _beginnings(list(parser.parse(pattern.pattern, pattern.flags)))
+    if words is None or "" in words:
+        return frozenset()
+    letters = sum(word.isascii() and word.isalpha() for word in words if len(word) == 1)
+    return words if letters <= _MOST_LETTERS else frozenset()
+
+
+def _beginnings(items: Sequence[tuple[Any, Any]]) -> Words | None:
+    """What a sequence may begin with, the empty string where it may match nothing; None for anything."""
+    run: Words = _NOTHING
+    for at, item in enumerate(items):
+        longer = _product(run, _of_item(*item)[0])
+        if longer is not None:
+            run = longer
+            continue
+        first = _first(*item)
+        if first is not None and "" in first:
+            rest = _beginnings(items[at + 1 :])
+            first = None if rest is None else first - _NOTHING | rest
+        if first is None:
+            return None if "" in run else run
+        return _few(frozenset((a + b)[:_LONGEST] for a in run for b in first))
+    return run
+
+
+def _first(kind: Any, value: Any) -> Words | None:
+    """What an item may begin with."""
+    if kind is op.BRANCH:
+        branches = [_beginnings(list(branch)) for branch in value[1]]
+        known = [words for words in branches if words is not None]
+        return _few(frozenset().union(*known)) if len(known) == len(branches) else None
+    if kind is op.SUBPATTERN:
+        return _beginnings(list(value[3]))
+    if kind is op.ATOMIC_GROUP:
+        return _beginnings(list(value))
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
+        words = _beginnings(list(value[2]))
+        return words | _NOTHING if words is not None and value[0] == 0 else words
+    return _of_item(kind, value)[0]
+
+
+def _stands_apart(items: Iterable[tuple[Any, Any]]) -> bool:
+    """Whether nothing that it matches begins right behind a digit: '(?<![\\d.])' comes first."""
+    for kind, value in items:
+        if kind is op.ASSERT_NOT and value[0] < 0:
+            behind = list(value[1])
+            one_of = behind[0][1] if len(behind) == 1 and behind[0][0] is op.IN else ()
+            if (op.CATEGORY, op.CATEGORY_DIGIT) in one_of and (op.NEGATE, None) not in one_of:
+                return True
+            continue
+        if kind is op.SUBPATTERN:
+            return _stands_apart(value[3])
+        return kind is op.BRANCH and all(_stands_apart(branch) for branch in value[1])
+    return False
+
+
+def _few(words: Words) -> Words | None:
+    """The words cut short until there are no more than a few hundred."""
+    for length in range(_LONGEST, 0, -1):
+        words = frozenset(word[:length] for word in words)
+        if len(words) <= _MOST_BEGINNINGS:
+            return words
+    return None
