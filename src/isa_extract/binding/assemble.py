@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from isa_extract.binding.apart import told_apart
 from isa_extract.binding.arms import ArmMention, arm_mentions
-from isa_extract.binding.beside import told_beside
 from isa_extract.binding.choosing import choose
 from isa_extract.binding.compose import findings_of
 from isa_extract.binding.conventions import pairs_of, tested_first
@@ -37,6 +36,7 @@ from isa_extract.binding.settling import once, set_against, with_effect_p, with_
 from isa_extract.binding.studies import Draft, assign
 from isa_extract.binding.study_arms import Roster
 from isa_extract.binding.tables import TableReader
+from isa_extract.binding.told_beside import told_beside
 from isa_extract.binding.trial_names import trial_names
 from isa_extract.binding.view import Order, Reading, View
 from isa_extract.language.detect import Language

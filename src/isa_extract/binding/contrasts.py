@@ -160,8 +160,23 @@ _NO_GROUP = re.compile(
 )
 """Who judges ('according to the investigator'), and other words of a sentence that are no groups."""
 _UNSAID = frozenset(
-    ["control", "controls", "treatment", "combination", "standard", "other", "others", "former", "latter"]
-    + ["doublet", "triplet", "quadruplet", "groups", "arms", "doses"]
+    [
+        "control",
+        "controls",
+        "treatment",
+        "combination",
+        "standard",
+        "other",
+        "others",
+        "former",
+        "latter",
+        "doublet",
+        "triplet",
+        "quadruplet",
+        "groups",
+        "arms",
+        "doses",
+    ]
 )
 
 

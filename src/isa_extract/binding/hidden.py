@@ -27,7 +27,7 @@ VALUE = "¤"
 def values_hidden(passage: Passage) -> tuple[str, list[int]]:
     """The sentence with each value and what belongs to it as one sign; and each sign's folded offset."""
     text = passage.text
-    hidden: list[int] = [0] * len(text)
+    hidden = bytearray(len(text))
     mentions = passage.of(
         "p", "p-list", "interval", "size", "range", "value", "landmark", "statistic-of-test"
     )
@@ -40,14 +40,22 @@ def values_hidden(passage: Passage) -> tuple[str, list[int]]:
         end = start + len(written.rstrip())
         if written.count("(") > written.count(")") and (closing := _CLOSING.match(text, end)):
             end = closing.end()
-        for i in range(start + len(written) - len(written.lstrip()), end):
-            hidden[i] = 1
+        start += len(written) - len(written.lstrip())
+        hidden[start:end] = b"\1" * (end - start)
     for q in passage.quantities:
         hidden[q.start] = 2
-    signs = "".join(c if not h else VALUE if h == 2 else " " for c, h in zip(text, hidden, strict=True))
+    signs = "".join(_sign(text, run) for run in _RUNS.finditer(hidden))
     told = [m.span() for m in _EMPTIED.finditer(signs)]
     told += [m.span(part) for m in _COUNTED.finditer(signs) for part in ("ahead", "behind")]
     for start, end in told:
-        hidden[start:end] = [1] * (end - start)
-    kept = [(c if not h else VALUE, i) for i, (c, h) in enumerate(zip(text, hidden, strict=True)) if h != 1]
-    return "".join(c for c, _ in kept), [i for _, i in kept]
+        hidden[start:end] = b"\1" * (end - start)
+    kept = [run for run in _RUNS.finditer(hidden) if run[0][0] != 1]
+    return "".join(_sign(text, run) for run in kept), [i for run in kept for i in range(*run.span())]
+
+
+_RUNS = re.compile(rb"\x00+|\x01+|\x02")
+
+
+def _sign(text: str, run: re.Match[bytes]) -> str:
+    """What stands for a run of characters: themselves where they are of no value."""
+    return text[run.start() : run.end()] if not run[0][0] else VALUE if run[0][0] == 2 else " " * len(run[0])

@@ -97,6 +97,7 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
     found = with_group_names(told, _with_full_names(found))
     found = _with_observation(told, found)
     regimens = Regimens({m.code for mentions in found for m in mentions if m.kind == "drug"})
+    first_read: list[tuple[tuple[int, bool], list[RegimenMention]]] = []
     for sentence, mentions in zip(told, found, strict=True):
         for at, label, drugs in labels_of_initials(
             sentence.text, drugs_told(sentence.text, mentions, regimens)
@@ -106,6 +107,7 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
             ):
                 regimens.define(label, drugs)
         named = regimen_mentions(sentence.text, mentions, regimens)
+        first_read.append((regimens.state, named))
         for label, drugs, grouped in definitions(sentence.text, named):
             composed = regimens.drugs_of(label)
             spelt = {m.text.lower() for m in mentions if m.kind == "drug"}
@@ -128,7 +130,8 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
     for i, (s, m) in enumerate(zip(told, found, strict=True)):
         if s.paragraph_start:
             ratio = None
-        treatments = tuple(regimen_mentions(s.text, m, regimens))
+        state, named = first_read[i]
+        treatments = tuple(named if state == regimens.state else regimen_mentions(s.text, m, regimens))
         m = tuple(x for x in m if not _is_a_regimen(x, treatments) and not _is_missing(s.text, x))
         made.append(Passage(i, s, m, quantities(s, m, ratio), treatments, s.printed(paper.text)))
         ratios = [x for x in m if x.kind == "statistic" and x.code != "risk_difference"]

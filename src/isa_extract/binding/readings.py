@@ -17,12 +17,12 @@ from isa_extract.binding.beside import (
     PREPOSITION,
     SET_AGAINST,
     bracket_after_difference,
-    told_beside,
 )
 from isa_extract.binding.directions import (
     checked_by_direction,
 )
 from isa_extract.binding.other_arm import moved, one_named, set_against
+from isa_extract.binding.told_beside import told_beside
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.match import Mention
 
@@ -207,8 +207,10 @@ def _group_nobody_knows(view: View) -> bool:
         (m.start, m.end)
         for m in view.passage.of("all-arms", "both", "subgroup", "whole", "study-new", "ordinal")
     ]
-    groups = [m for m in _GROUP.finditer(view.text, view.left, view.group.start)]
-    return any(not any(start < m.end() and m.start() < end for start, end in told) for m in groups[-1:])
+    groups = list(_GROUP.finditer(view.text, view.left, view.group.start))
+    return bool(groups) and not any(
+        start < groups[-1].end() and groups[-1].start() < end for start, end in told
+    )
 
 
 def continued(view: View) -> Reading | None:

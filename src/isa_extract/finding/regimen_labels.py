@@ -73,6 +73,11 @@ class Regimens:
         self.chemotherapy_is_added_to = False
         self._known: dict[str, Drugs | None] = {}
 
+    @property
+    def state(self) -> tuple[int, bool]:
+        """As long as it is the same, every sentence is read the same."""
+        return len(self.defined), self.chemotherapy_is_added_to
+
     def define(self, label: str, drugs: Iterable[str]) -> None:
         """Record that the paper says ``label`` stands for ``drugs``; the first definition stays."""
         label = squeezed(label)

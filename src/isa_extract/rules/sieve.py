@@ -74,6 +74,8 @@ class Sieve:
                 self._always.append(i)
             asked = 0
             for place, words in enumerate(sets):
+                if place and any(_is_everywhere(word) for word in words):
+                    continue  # it keeps no text out
                 asked |= bit
                 for word in {_zeros(w) for w in words}:
                     bits, first, begins = told.get(word, (0, {}, {}))
@@ -145,6 +147,11 @@ class Sieve:
                     if i in likely:
                         likely[i].append(starts)
         return [(i, likely[i]) for i in sorted(likely)]
+
+
+def _is_everywhere(word: str) -> bool:
+    letter = word.strip()
+    return not letter or (len(letter) == 1 and letter.isascii() and letter.isalpha())
 
 
 _DIGIT = re.compile("[1-9]")
