@@ -122,3 +122,26 @@ def test_one_unit_for_all(findings_of: FindingsOf) -> None:
     """A unit told once holds for the values set beside it, not for a number that is something else."""
     text = _TRIAL + "Median PFS was 7.5 months with D-Vd, 14.2 with a second course and 7.7 after a third."
     assert [v for v, _, _ in told(findings_of(text))] == ["14.2", "7.5", "7.7"]
+
+
+_TWO = "In the ELEV-RR trial (NCT02477696) 533 patients received acalabrutinib or ibrutinib. "
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Death was thus 34% less likely with acalabrutinib (HR 0.66, 95% CI 0.51-0.86).", [("0.66", "OS"), ("34", "OS")]),
+        ("Minimal residual disease (MRD) in blood was below 10^-4 in 76% of patients given acalabrutinib but in 35% of those given ibrutinib.", [("35", "MRD_NEGATIVITY"), ("76", "MRD_NEGATIVITY")]),
+        ("Relapse at 2 years reached 47% with acalabrutinib and 29% with ibrutinib, while in MRD-negative patients the rates were 21% and 19%.", [("19", "RELAPSE"), ("21", "RELAPSE"), ("29", "RELAPSE"), ("47", "RELAPSE")]),
+        ("Fewer patients needed rescue treatment on acalabrutinib (27 [21%]) than on ibrutinib (29 [45%]).", [("21", "OTHER"), ("45", "OTHER")]),
+        ("A total of 48 (37%) of 130 patients given acalabrutinib and four (6%) of 64 given ibrutinib had a durable response.", [("37", "OTHER"), ("6", "OTHER")]),
+        ("20 patients (2.6%) stopped the drug for a related adverse event.", [("2.6", "AE_DISCONTINUATION")]),
+        ("Two years on, 59.8% of the ibrutinib group and 67.8% of the acalabrutinib group were free of events (HR 0.68, 0.56-0.82).", [("0.68", "EFS"), ("59.8", "EFS"), ("67.8", "EFS")]),
+        ("Median PFS was 38.4 months with either drug.", [("38.4", "PFS"), ("38.4", "PFS")]),
+        ("Median PFS was 12.5 months with acalabrutinib and 6.3 months with ibrutinib; HR 0.45 (0.38-0.54), after 29.1 months.", [("0.45", "PFS"), ("12.5", "PFS"), ("6.3", "PFS")]),
+    ],
+)  # fmt: skip
+def test_told_by_what_happened(
+    sentence: str, expected: list[tuple[str, str]], findings_of: FindingsOf
+) -> None:
+    assert [(v, e) for v, e, _ in told(findings_of(_TWO + sentence))] == expected

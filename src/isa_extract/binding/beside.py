@@ -17,7 +17,7 @@ _STOPPED = r"(?:stopped|discontinued|gave up)\s+(?:the\s+)?"
 AFTER_VALUE = re.compile(
     rf"""\s*%?\s*\)?\]?\s*,?\s*(?:个月|months?)?\s*(?:per\s+(?:\d+\s)?(?:patient[- ]|person[- ])?(?:years?|annum)\s*)?
     (?:of\s+(?:the\s+|all\s+)?(?:\d+\s+)?)?(?:(?:evaluable|assessable|assessed|treated|tested|randomi[sz]ed|enrolled|eligible|matched)\s+)?(?:{PEOPLE}\s*)?
-    (?:were\s+|was\s+)?(?:seen\s+|recorded\s+|observed\s+|reported\s+|documented\s+|noted\s+|found\s+|still\s+)?
+    (?:were\s+|was\s+)?(?:occurred\s+|seen\s+|recorded\s+|observed\s+|reported\s+|documented\s+|noted\s+|found\s+|still\s+)?
     (?:{_STOPPED}|{_TO_ARM})?(?:{PEOPLE}\s+)?""",
     re.VERBOSE | re.IGNORECASE,
 )
@@ -65,7 +65,7 @@ def right_behind(view: View, i: int) -> ArmMention | None:
                 and _ITEM_ENDS.match(view.text, a.end)
             ):
                 return a  # '(2.0%, A; 1.4%, B)'
-            gap = _less_the_endpoint(view, start, a.start)
+            gap = _QUOTES.sub("", _less_the_endpoint(view, start, a.start))
             if _lacks(view, a) and _OF_THOSE.fullmatch(gap):
                 return a
             if AFTER_VALUE.fullmatch(gap) and (PREPOSITION.search(gap) or not gap.strip(" %)]")):
@@ -93,6 +93,7 @@ def arm_behind(text: str, group: Group, named: Sequence[ArmMention]) -> ArmMenti
 
 
 _BELONGS = re.compile(r"(?:例|人)?(?:患者)?(?:均|都)?(?:属于?|来自|出自|归于?|(?:发生|出现)(?:于|在)|见于)")
+_QUOTES = re.compile('["\u201c\u201d] ?')
 _COMMA = re.compile(r"\s*%?\s*(?:months?)?\s*,\s*(?:in |with |for |on )?(?:the )?")
 _ITEM_ENDS = re.compile(r"(?:\s+(?:groups?|arms?))?\s*[;)]")
 _CLOSED = re.compile(r"\s*(?:组|臂|groups?|arms?)?\s*\)", re.IGNORECASE)
@@ -121,7 +122,7 @@ def _lacks(view: View, a: ArmMention) -> bool:
 def _less_the_endpoint(view: View, start: int, end: int) -> str:
     """The text between a value and an arm, less an endpoint right behind the value: '22% response rate in A'."""
     for m in view.passage.between(start, end, "endpoint", "event"):
-        if re.fullmatch(r"[\s%]*(?:such)?\s*", view.text[start : m.start]):
+        if re.fullmatch(r"[\s%)]*(?:such|of\s+(?:these|all|the))?\s*", view.text[start : m.start]):
             return " " + re.sub(r"^\s*(?:rates?|率)?", "", view.text[m.end : end])
     return view.text[start:end]
 
@@ -200,7 +201,7 @@ def _of_others(view: View, q: Quantity) -> bool:
 
 
 SET_AGAINST = re.compile(
-    r"(?:\b(?:against|versus|vs\.?|v\.?|compared (?:with|to)|as opposed to|rather than)|(?:对比|相比(?:于)?|而对照为))\s+(?:only |just |about |a |an |仅|约)*$",
+    r"(?:\b(?:against|versus|vs\.?|v\.?|compared (?:with|to)|as opposed to|rather than)|(?:对比|相比(?:于)?|而对照为))\s+(?:only |just |about |an? |mean |median |(?:increase|decrease|reduction|decline|change|rate)s? (?:of )?|仅|约)*$",
     re.IGNORECASE,
 )
 

@@ -182,9 +182,9 @@ def _more_exactly(passage: Passage, e: Endpoint, found: Sequence[Endpoint]) -> E
 
 
 def _as_survival(e: Endpoint, group: Group) -> Endpoint:
-    """A hazard ratio of deaths of whatever cause is overall survival's."""
+    """An effect on deaths of whatever cause is on overall survival."""
     plain = re.fullmatch(r"(?:all-cause )?(?:deaths?|died|mortality)|(?:全因)?(?:死亡|病死)率?", e.text, re.I)
-    if e.code == "DEATH" and group.members[0].statistic == "hazard_ratio" and plain:
+    if e.code == "DEATH" and group.members[0].statistic in ("hazard_ratio", "risk_reduction") and plain:
         return replace(e, code="OS")
     return e
 

@@ -33,7 +33,7 @@ _RECEIVING = (
     r"(?:(?:who\s+)?(?:were\s+|had\s+)?(?:randomly\s+)?(?:treated\s+with|receiving|received|given|assigned(?:\s+to)?|randomi[sz]ed\s+to|"
     r"allocated\s+to|on|taking|managed\s+with)(?:\s+receive)?)"
 )
-_TO = rf"(?:(?:with|for|in|on|after|under|among|by|of|from|to|between|comparing|favou?red|receiving)\s+(?:the\s+)?(?:{PEOPLE}\s+)?(?:{_RECEIVING}\s+)?(?:the\s+)?)"
+_TO = rf"(?:(?:with|for|in|on|after|under|among|by|of|from|to|between|comparing|favou?red|receiving|treated\s+with)\s+(?:the\s+)?(?:{PEOPLE}\s+)?(?:{_RECEIVING}\s+)?(?:the\s+)?)"
 _GROUP = r"(?:\s+(?:groups?|arms?|cohorts?|one|patients?|recipients?))?"
 _VERSUS = r"(?:,\s*)?\b(?:and|or|versus|vs\b\.?|v\b\.?|than|compared\s+(?:with|to)|as\s+against|against|whereas|while|but)(?!\w)"
 _LIGHT = rf"(?:\s*(?:,|was|were|it|by|increased|decreased|fell|rose|only|the|rate|had|a|an|for|of|in|about|(?:{PEOPLE})|median|mean|{VALUE}))*"
@@ -53,11 +53,13 @@ _FRAMES = [
     # 51 (65%) of these events occurred with EC and 28 (35%) with ED
     rf"{VALUE}\s*of\s+(?:all\s+|the\s+|these\s+)+[^;.{VALUE}]{{1,50}}?\b(?:occurred|were\s+(?:seen|observed|found|reported|recorded))\s+{_TO}(?P<a>{_NAME}){_GROUP}\s*,?\s*{_VERSUS}\s*{VALUE}\s*(?:{PEOPLE}\s+)?{_TO}(?P<b>{_NAME})",
     # 25% with EC and 31% with ED; 44% and 34% with EC, and 24% and 14% with ED
-    rf"{VALUE}\s*(?:{PEOPLE}\s+|of\s+)?{_TO}(?P<a>{_NAME}){_GROUP}{_BRACKET}?\s*[,;]?\s*{_VERSUS}{_LIGHT}\s*{VALUE}\s*(?:(?:,|and)\s*{VALUE}\s*)*(?:{PEOPLE}\s+|of\s+)*{_TO}(?P<b>{_NAME})",
+    rf"{VALUE}\s*(?:{PEOPLE}\s+|of\s+)?{_TO}(?P<a>{_NAME}){_GROUP}{_BRACKET}?(?:\s+(?:had|were|was|did|experienced|reported|developed|died)\b[^;.(){VALUE}]{{0,80}}?)?\s*[,;]?\s*(?:as\s+)?{_VERSUS}{_LIGHT}\s*{VALUE}\s*(?:(?:,|and)\s*{VALUE}\s*)*(?:{PEOPLE}\s+|of\s+)*{_TO}(?P<b>{_NAME})",
     # with EC (25%) than with ED (31%); EC (25%) and ED (31%)
     rf"(?:{_TO}|^|[,:(]\s*|\b(?:the|{PEOPLE})\s+)(?:\d+\s+)?(?P<a>{_NAME}){_GROUP}{_BRACKETED}\s*[,;]?\s*{_VERSUS}\s*(?:(?:treatment|therapy|those|that)\s+)?{_TO}?(?:the\s+)?(?:\d+\s+)?(?P<b>{_NAME}){_GROUP}{_BRACKETED}",
     # 25% and 31% for EC and ED, respectively; better with EC than with ED (25% vs 31%)
-    rf"{_TO}(?:either\s+)?(?P<a>{_NAME}){_GROUP}\s*,?\s*{_VERSUS}\s+{_TO}?(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.;(\[:]|{VALUE}|(?:was|were|had|respectively|{PEOPLE}|at|by|in|after)\b))",
+    rf"{_TO}(?:either\s+)?(?P<a>{_NAME}){_GROUP}\s*,?\s*(?!or\s){_VERSUS}\s+{_TO}?(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.;(\[:]|{VALUE}|(?:was|were|had|respectively|{PEOPLE}|at|by|in|after)\b))",
+    # 25% and 31% of patients receiving EC or ED
+    rf"{_RECEIVING}\s+(?:the\s+)?(?P<a>{_NAME}){_GROUP}\s+or\s+(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.]))",
     # EC was superior to ED, with 25% versus 31%; EC and ED were comparable
     rf"(?:^(?:results\s+)?|[,;:]\s*|\bthe\s+)(?P<a>{_NAME}){_GROUP}\s+(?:was|were|is|had|showed|yielded|produced|gave|proved|did)\s[^,;.]{{0,60}}?\b(?:{_COMPARABLE}\s+(?:to|with)|than)\s+(?:the\s+)?(?P<b>{_NAME})(?={_GROUP}\s*(?:$|[,.;(\[:]|in\b|for\b|at\b|with\b))",
     rf"(?:^(?:results\s+)?|[,;:]\s*|\bthe\s+)(?P<a>{_NAME})\s+(?:and|or)\s+(?P<b>{_NAME}){_GROUP}\s+(?:was|were|had|showed|yielded|produced|gave|did)\b",
@@ -68,15 +70,13 @@ _FRAMES = [
     # (2.0%, denosumab; 1.4%, zoledronic acid)
     rf"\(\s*{VALUE}\s*,?\s*(?P<a>{_NAME})\s*[;,]\s*{VALUE}\s*,?\s*(?P<b>{_NAME})",
     # EC was associated with a response rate of 25% compared with 31% in patients treated with ED
-    rf"(?:^(?:results\s+)?|[,;:]\s*|\bthe\s+)(?P<a>{_NAME}){_GROUP}\s+{_SAID_OF_IT}\s[^,;.]{{0,80}}?{VALUE}\s*{_VERSUS}\s*{VALUE}\s*{_TO}(?P<b>{_NAME})",
+    rf"(?:^(?:results\s+)?|[,;:]\s*|\bthe\s+)(?:use\s+of\s+)?(?P<a>{_NAME}){_GROUP}\s+{_SAID_OF_IT}\s[^,;.]{{0,80}}?{VALUE}\s*{_VERSUS}\s*(?:an?\s+(?:mean\s+|median\s+)?[a-z]+\s+of\s+)?{VALUE}\s*{_TO}(?P<b>{_NAME})",
     # EC resulted in better survival (25% v 31%) and more responses (12% v 14%) compared with ED
-    rf"^(?:results\s+)?(?:{PEOPLE}\s+(?:with\s+(?=[^;.]*\sthe\s[^;.]*\s(?:group|arm)\b)|{_RECEIVING}\s+))?(?:the\s+)?(?P<a>{_NAME}){_GROUP}\s+{_SAID_OF_IT}\s(?:[^;.()]|\((?:[^()]|\([^()]*\))*\)){{0,300}}?\s(?:compared\s+(?:with|to)|than|versus)\s+(?:the\s+)?(?P<b>{_NAME}){_GROUP}\s*\.?$",
+    rf"^(?:results\s+)?(?:{PEOPLE}\s+(?:with\s+(?=[^.]*\sthe\s[^.;]*\s(?:group|arm)\b)|{_RECEIVING}\s+))?(?:the\s+)?(?P<a>{_NAME}){_GROUP}\s+{_SAID_OF_IT}\s(?:[^;.()]|\((?:[^()]|\([^()]*\))*\)){{0,300}}?\s(?:compared\s+(?:with|to)|than|versus)\s+(?:the\s+)?(?P<b>{_NAME}){_GROUP}\s*\.?$",
     # compared with the ED arm, there was an improvement in survival for the EC arm (25% v 31%)
     rf"^(?:results\s+)?compared\s+(?:with|to)\s+(?:the\s+)?(?P<b>{_NAME}){_GROUP},\s[^;.]{{0,150}}?\s(?:for|with|in|on)\s+(?:the\s+)?(?P<a>{_NAME}){_GROUP}(?=\s*\({VALUE})",
     # the EC (47 patients) and ED (45 patients) arms had response rates of 25% and 31%
     rf"\b[Tt]he\s+(?P<a>{_NAME})(?:\s*\([^()]{{0,30}}\))?\s+and\s+(?:the\s+)?(?P<b>{_NAME})(?:\s*\([^()]{{0,30}}\))?\s+(?:arms|groups)\b",
-    # 3.6 and 7.5 for the 20 and 50 mg doses
-    rf"{VALUE}[^;.()]{{0,60}}?\b(?:with|for|in|on|at)\s+(?:the\s+)?(?P<a>\d[\d.]*(?:[\s-]?m?g)?)\s+{_VERSUS}\s+(?:the\s+)?(?P<b>\d[\d.]*[\s-]?(?:m?g|mcg|µg|Gy|IU)(?:/\w{{1,3}}){{0,2}})[\s-]+(?:dose\s+)?(?:doses|dose|groups|arms)\b",
     # EC, 25%; ED, 31%
     rf"[(:]\s*(?P<a>{_NAME})\s*[,:=]?\s*{_COUNTED}{VALUE}[^;]{{0,20}};\s*(?P<b>{_NAME})\s*[,:=]?\s*{_COUNTED}{VALUE}",
 ]
@@ -92,7 +92,7 @@ _LONE = [
     re.compile(frame, re.IGNORECASE)
     for frame in (
         # more frequent with EC (81% v 73%); more common in the group treated with EC: nausea (81% v 73%)
-        rf"(?:more|less|higher|lower|greater|better|worse|longer|shorter|fewer|frequent(?:ly)?|common(?:ly)?)\s(?:[^;.,()¤]{{0,40}}?\s)?(?:with|in|on|for)\s+(?:the\s+)?(?:(?:{PEOPLE}|group)\s+)?(?:{_RECEIVING}\s+)?(?:the\s+)?(?P<a>{_NAME}){_GROUP}"
+        rf"(?:more|less|higher|lower|greater|better|worse|longer|shorter|fewer|rarer|commoner|frequent(?:ly)?|common(?:ly)?)\s(?:[^;.,()¤]{{0,40}}?\s)?(?:with|in|on|for)\s+(?:the\s+)?(?:(?:{PEOPLE}|group)\s+)?(?:{_RECEIVING}\s+)?(?:the\s+)?(?P<a>{_NAME}){_GROUP}"
         rf"\s*(?:[:,]\s*[a-z][\w -]{{0,40}}?\s*)?{_PAIR}",
         # EC reduced the shivering threshold (36.3 v 36.6); EC patients had larger improvements (1.5 v 0.6)
         rf"{_SUBJECT}(?P<a>{_NAME}){_GROUP}\s+(?:{_CHANGED}|(?:had|experienced|showed|reported|achieved)\s[^;.(){VALUE}]{{0,30}}?\b(?:more|less|higher|lower|greater|better|worse|longer|shorter|fewer|larger|smaller))"
@@ -173,9 +173,6 @@ _UNSAID = frozenset(
         "doublet",
         "triplet",
         "quadruplet",
-        "groups",
-        "arms",
-        "doses",
     ]
 )
 

@@ -81,6 +81,7 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
                 and _goes_on(passage, arms, current[-1], q, inner)
                 and not _leaves_contrast(passage, [*current, q])
                 and not _is_shared(passage, arms, current[0], q)
+                and not _is_tested(passage, current, q)
                 and _evenly(arms, [*current, q])
                 and _evenly(passage.of("subgroup"), [*current, q])
             ):
@@ -98,6 +99,15 @@ def _is_shared(passage: Passage, arms: Sequence[ArmMention], q: Quantity, follow
     """'A、B两组均为90%,C组为75%': the first value is of several arms, and another arm leads the next."""
     return any(0 <= q.start - m.end <= 4 and m.text[0] in "均都" for m in passage.of("both")) and any(
         q.outer_end <= a.start and a.end <= following.outer_start for a in arms
+    )
+
+
+def _is_tested(passage: Passage, members: Sequence[Quantity], q: Quantity) -> bool:
+    """'38% and 31% (P = 0.17) and 36% and 25% (P = 0.05)': a p behind two values tests them against each other."""
+    return (
+        len(members) == 2
+        and bool(passage.between(members[-1].outer_end, q.outer_start, "p"))
+        and not passage.between(members[0].outer_end, members[-1].outer_start, "p")
     )
 
 

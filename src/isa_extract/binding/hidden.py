@@ -50,7 +50,11 @@ def values_hidden(passage: Passage) -> tuple[str, list[int]]:
     for start, end in told:
         hidden[start:end] = b"\1" * (end - start)
     kept = [run for run in _RUNS.finditer(hidden) if run[0][0] != 1]
-    return "".join(_sign(text, run) for run in kept), [i for run in kept for i in range(*run.span())]
+    shown, origin = "".join(_sign(text, run) for run in kept), [i for run in kept for i in range(*run.span())]
+    if "  " not in shown:
+        return shown, origin
+    single = [i for i, c in enumerate(shown) if c != " " or shown[i - 1 : i] != " "]
+    return "".join(shown[i] for i in single), [origin[i] for i in single]
 
 
 _RUNS = re.compile(rb"\x00+|\x01+|\x02")

@@ -14,7 +14,7 @@ from isa_extract.binding.hidden import VALUE, values_hidden
 from isa_extract.binding.passages import Passage
 from isa_extract.finding.quantity import Quantity
 
-_BEGIN = r"(?:^|(?<=[.;:,]\ )|(?<=\band\ )|(?<=\bbut\ )|(?<=\bwhile\ )|(?<=\bwhereas\ )|(?<=\bthat\ ))(?:(?:RESULTS|FINDINGS|CONCLUSIONS?)\ )?"
+_BEGIN = r"(?:^|(?<=[.;:,]\ )|(?<=\band\ )|(?<=\bbut\ )|(?<=\bwhile\ )|(?<=\bwhereas\ )|(?<=\bthat\ ))(?:(?:RESULTS|FINDINGS|CONCLUSIONS?)\ )?(?:(?:Although|While|Whereas)\ )?"
 _WORD = rf"(?:[A-Za-z0-9][\w'/%+.-]*(?<![.])|[<>=≥≤]+(?:\s?(?:or\s?)?=\s?)?{VALUE}?)"
 _NOUNS = rf"{_WORD}(?:\ {_WORD}|\ ?\(\ ?[A-Za-z][\w-]{{1,12}}\ ?\)){{0,13}}?"
 _DIFFERS = r"""(?:(?:higher|lower|greater|more|less|fewer|better|worse|shorter|longer|larger|smaller|faster|slower|increased|decreased
@@ -39,6 +39,12 @@ _OF_VALUE = re.compile(
     rf"""(?:(?<=[;:(]\ )|(?<=[;:(])|\b(?:an?|the|median|mean|average|had|with|in)\ )(?:(?:median|mean|average)\ )?
     (?P<np>[A-Za-z][\w'/-]*(?:\ {_WORD}){{0,7}}?)\ of\ (?:about\ |only\ )?{VALUE}""",
     re.VERBOSE,
+)
+_SHOWN = re.compile(
+    rf"\b(?:showed|revealed|demonstrated|found|detected)\ (?:the\ |an?\ )*(?:presence\ of\ )?(?P<np>{_NOUNS})\ in\ (?:about\ |only\ )?{VALUE}"
+)
+_CHANGE = re.compile(
+    rf"{VALUE}\s(?P<np>(?:(?:median|mean)\s)?(?:increase|decrease|decline|reduction|rise|fall|improvement)s?\ in\ {_NOUNS})(?=\s*(?:\(|,|(?:at|by|after|compared|versus|vs|with|in|on)\b))"
 )
 _NEXT = re.compile(
     rf"\)\s*(?:,\s*)?(?:and\ )?(?:the\ )?(?P<np>[A-Za-z]{_NOUNS})\s*\(\s*[^(){VALUE};]{{0,30}}{VALUE}",
@@ -103,10 +109,10 @@ _NOT_MEASURED = frozenset(
     )
 )
 _NOT_IN_OUTCOME = re.compile(
-    r"""\b(?:which|had|has|have\ been|there|they|it|we|our|randomi[sz]\w*|assigned|enrol\w*|follow(?:ed)?-?up|doses?|dosage|dosing|cycles?|courses
+    r"""\b(?:which|whose|had|has|have\ been|there|they|it|we|our|randomi[sz]\w*|assigned|enrol\w*|follow(?:ed)?-?up|doses?|dosage|dosing|cycles?|courses
     |exposure|completed?|completion|received|receipt|compliance|adherence|baseline|ages?|aged|male|female|smok\w+|crossover|crossed|screened
     |intensity|withdr[ae]w\w*|sample|power|prior|previous(?:ly)?|histor\w+|sensitivity|specificity|transplantation|weights?\ of|prevalence|versus|vs
-    |than|compared|p|hazards?|odds|HR|OR|RR|CI|who\ (?:were|had)|duration\ of\ (?:treatment|therapy)|median\ time\ on|time\ (?:on|from)|difference\ between)\b""",
+    |than|compared|p|hazards?|odds|(?-i:HR|OR|RR|CI)|who\ (?:were|had)|duration\ of\ (?:treatment|therapy)|median\ time\ on|time\ (?:on|from)|difference\ between)\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _LEAD = re.compile(
@@ -189,12 +195,14 @@ def licensed_outcomes(passage: Passage) -> Iterator[tuple[int, int]]:
     if not licensed:
         return
     text, origin = values_hidden(passage)
-    for frame in (_SUBJECT, _LIKELY, _OBJECT, _OF_VALUE, _NEXT):
+    for frame in (_SUBJECT, _LIKELY, _OBJECT, _OF_VALUE, _SHOWN, _NEXT, _CHANGE):
         for match in frame.finditer(text):
-            first = text.find(VALUE, match.end("np"))
+            first = match.start() if frame is _CHANGE else text.find(VALUE, match.end("np"))
             if first < 0 or origin[first] not in licensed:
                 continue
-            place = _trimmed(passage, origin[match.start("np")], origin[match.end("np") - 1] + 1)
+            end = origin[match.end("np") - 1] + 1
+            end = next((q.outer_end for q in passage.quantities if q.start == end - 1), end)
+            place = _trimmed(passage, origin[match.start("np")], end)
             if place is not None and not _AT_ENTRY.search(passage.text, 0, place[1]):
                 yield place
 
@@ -216,6 +224,8 @@ def _is_result(passage: Passage, q: Quantity) -> bool:
     if len(gap) > _FAR or re.search(r";|(?<!\bvs)(?<!\bv)\.\s", gap):
         return False
     behind = passage.text[others[0].outer_end :]
+    if q.statistic == others[0].statistic == "mean" and gap.strip() == "to":
+        return True  # '(15 ± 3 to 19 ± 3 mL/kg/min)'
     return bool(
         _AGAINST.search(gap)
         or (_TO_GROUP.match(gap) and _TO_GROUP.match(behind))

@@ -179,7 +179,7 @@ _GENERIC = re.compile(
     r".{0,4}(?:发生率|比率|概率|缓解率|有效率|生存率|相关率|死亡率)|[^者]{0,3}(?:水平|指数|次数)"
 )
 _LEADING = re.compile(
-    r"^(?:(?:and|but|while|whereas) )?(?:(?:However|Moreover|Overall|Likewise|Similarly|Finally|Again|Also|Only|Here|Then|In contrast|By contrast) )?"
+    r"^(?:(?:and|but|while|whereas|RESULTS|FINDINGS|CONCLUSIONS?) )?(?:(?:However|Moreover|Overall|Likewise|Similarly|Finally|Again|Also|Only|Here|Then|In contrast|By contrast) )?"
     r"(?:(?:At|After|By|In|During|Within|Among|Over|On|For|With|From) .*? (?=the |mean |median ))?"
     r"(?:(?:the|a|an|any|some|mean|median|average|overall) )+|^(?:and|but|while|whereas) ",
     re.IGNORECASE,
@@ -199,6 +199,10 @@ def spoken_endpoints(passage: Passage) -> list[Endpoint]:
     return sorted(found, key=lambda e: e.start)
 
 
+_RIGHT_BEHIND = re.compile(r"\s?(?:median |mean )?")
+"""Before the phrase of 'an 8.3% median increase in X'."""
+
+
 def _licensed(passage: Passage, found: Sequence[Endpoint]) -> list[Endpoint]:
     """Outcomes told by the frame of their value, for values before which nothing else is spoken of that they can be of."""
     if passage.sentence.lang != "en" or len(passage.text) > 2000:
@@ -206,6 +210,7 @@ def _licensed(passage: Passage, found: Sequence[Endpoint]) -> list[Endpoint]:
     kept: list[Endpoint] = []
     for start, end in licensed_outcomes(passage):
         value = next((q for q in passage.quantities if q.start >= end and not q.is_effect), None)
+        value = next((q for q in passage.quantities if _RIGHT_BEHIND.fullmatch(passage.text, q.outer_end, start)), value)
         if value is None or any(e.start < value.start and fits(e, value) for e in found):
             continue
         over = any(start < e.end and e.start < end for e in kept)
@@ -250,6 +255,7 @@ def _phrases(passage: Passage) -> Iterator[tuple[int, int]]:
         phrase = text[start:end]
         lead = _LEADING.match(phrase)
         start += lead.end() if lead else 0
+        end -= len(last[0]) if (last := _LOOSE_END.search(text, start, end)) else 0
         words = text[start:end].lower().split()
         if (
             words
@@ -262,6 +268,9 @@ def _phrases(passage: Passage) -> Iterator[tuple[int, int]]:
     for match in _DID.finditer(text):
         if not match["did"].startswith("grade"):
             yield match.span("did")
+
+
+_LOOSE_END = re.compile(r" (?:and|or|with|in|at|to)(?=$)")
 
 
 def _names_an_arm(passage: Passage, start: int, end: int) -> bool:

@@ -41,8 +41,9 @@ def control_of(found: Sequence[Passage], arms: Sequence[Arm]) -> Arm:
     told = _told_control(found, arms)
     if told is not None:
         return told
-    if a.drugs and b.drugs and set(a.drugs) < set(b.drugs):
-        return a
+    for arm, other in ((a, b), (b, a)):
+        if arm.drugs and set(arm.drugs) < set(other.drugs):
+            return arm  # what is added is tested
     if a.drugs and b.drugs:
         titled = [x for drugs in _in_title(found) for x in (a, b) if x.drugs == drugs]
         if titled:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from isa_extract.binding.endpoints import FATAL, SURVIVAL, Endpoint, fits
 from isa_extract.binding.groups import Group
 from isa_extract.binding.passages import Passage
+from isa_extract.finding.quantity import NUMBER_WORD
 from isa_extract.finding.subjects import is_head, is_told_by, predicate
 
 _ACHIEVED = re.compile(
@@ -78,13 +79,23 @@ def of_the_subject(passage: Passage, group: Group, found: Sequence[Endpoint]) ->
     first = group.members[0]
     if first.is_effect or first.family not in ("percent", "count") or passage.sentence.lang == "zh":
         return None
-    verb = predicate(passage.text, group.start, first.outer_end)
+    counted = _COUNT_OF_SUBJECT.search(passage.text, max(0, group.start - _NEAR), group.start)
+    verb = predicate(passage.text, counted.start("n") if counted else group.start, first.outer_end)
     if verb is None:
         return _of_the_same_verb(passage, group, found) if first.n and not first.N else None
     for e in found:
         if is_told_by(passage.text, verb, e.start, e.end) and fits(e, first):
             return _cause_of_death(passage, e, found)
     return None
+
+
+_NEAR = 80  # characters
+_COUNT_OF_SUBJECT = re.compile(
+    rf"(?<![\w.,-])(?P<n>\d{{1,5}}|{NUMBER_WORD})\s(?:[\w-]+\s){{0,2}}(?:patients?|recipients?|participants?|women|men)\s"
+    r"(?:(?:in|on|given|receiving|with)\s(?:the\s)?[^,;.()\d]{2,30}\s)?\(\s*$",
+    re.IGNORECASE,
+)
+"""'22 warfarin recipients (10.4%) had', 'two patients in the warfarin group (5.7%) had': the share stands in the subject."""
 
 
 def _of_the_same_verb(passage: Passage, group: Group, found: Sequence[Endpoint]) -> Endpoint | None:
@@ -233,12 +244,16 @@ def right_behind(passage: Passage, group: Group, after: int, found: Sequence[End
         if group.end <= e.start < after and fits(e, group.members[0]):
             gap = _INTERVAL_BEHIND.sub(" ", passage.text[group.end : e.start])
             if re.fullmatch(
-                r"\s*%?\)?\s*(?:的)?(?:[^,;。、()%\d]{1,12}组)?(?:的)?(?:患者)?\s*(?:达|for|in|of|with|had|an?|any|some)?\s*(?:grade\s*)?(?:≥?\s*\d\s*(?:-\s*\d)?)?\s*",
-                gap,
+                r"\s*%?\s*\)?\s*(?:的)?(?:[^,;。、()%\d]{1,12}组)?(?:的)?(?:患者)?\s*(?:达|for|in|of(?: these| all)?|with|had|an?|any|some)?\s*(?:grade\s*)?(?:≥?\s*\d\s*(?:-\s*\d)?)?\s*",
+                gap if group.members[0].unit != "%" else _MIDDLE.sub("", gap),
             ):
                 return _cause_of_death(passage, e, found)
             return None
     return None
+
+
+_MIDDLE = re.compile(r"\b(?:mean|median) $")
+"""'an 8.3% median increase in X'"""
 
 
 def event_of_people(passage: Passage, group: Group, after: int, found: Sequence[Endpoint]) -> Endpoint | None:

@@ -57,7 +57,7 @@ _NEXT_GROUP = re.compile(
 """Between a count and that of the next group: '治疗组7例、对照组5例'."""
 _GROUP_IN_ORDER = re.compile(r"组(?:患者)?(?:分别|依次|相应)(?:为|有|是)?\s*$")
 _BEFORE_AND = re.compile(
-    rf"(?P<list>(?:\b(?:\d{{1,4}}|{NUMBER_WORD}),\s+){{0,3}}\b(?:\d{{1,4}}|{NUMBER_WORD})),?\s+(?:and|versus|vs\.?)\s+$",
+    rf"(?P<list>(?:\b(?:\d{{1,4}}|{NUMBER_WORD}),\s+){{0,3}}\b(?:\d{{1,4}}|{NUMBER_WORD})),?\s+(?:and|(?P<against>versus|vs?\.?))\s+$",
     re.IGNORECASE,
 )
 """The first of 'death occurred in 34 and 44 patients', 'recorded in five, 14, and 16 patients'."""
@@ -67,7 +67,7 @@ _BEFORE_AND_ZH = re.compile(
 """The first of '终点事件在三组各发生11、23和19例'."""
 _IN_OTHER_GROUP = re.compile(
     rf"""\s*(?:patients?|participants?|men|women)?\s*(?:(?:had|have)\ )?(?:died|relapsed|discontinued|withdrew|responded)?\s*
-    (?:(?:in|on|with|given|receiving|assigned\ to|of)\s[^,.;\d]{{2,50}}?)?,?\s+(?:and|versus|vs\.?|compared\ with)\s+
+    (?:(?:in|on|with|given|receiving|treated\ with|assigned\ to|of)\s[^,.;\d]{{2,50}}?)?\s?,?\s+(?:and|versus|vs\.?|compared\ with)\s+
     (?P<second>\d{{1,4}}|\b{NUMBER_WORD})
     (?:\s+(?:(?:patients?|men|women)\s+)?(?=(?:in|on|with|given|receiving|assigned\ to|of\ the)\s)|(?=,?\s+respectively))""",
     re.VERBOSE | re.IGNORECASE,
@@ -261,7 +261,12 @@ def _listed_before(text: str, start: int, terms: Sequence[Mention], told_behind:
     '两组各有18例和25例死亡', told behind."""
     pair = _BEFORE_AND.search(text, max(0, start - 48), start)
     told = pair and any(
-        t.end <= pair.start() and _SEEN_IN.fullmatch(text[t.end : pair.start()]) for t in terms
+        t.end <= pair.start()
+        and (
+            _SEEN_IN.fullmatch(text[t.end : pair.start()])
+            or (pair["against"] and text[t.end : pair.start()].strip() == "in")
+        )
+        for t in terms
     )
     if not told:
         pair = _BEFORE_AND_ZH.search(text, max(0, start - 48), start)
@@ -297,10 +302,11 @@ def _listed_ahead(
 _NUMBERED = re.compile(
     rf"""\s*(?:\(n\)\s*)?(?:(?:were|was)\s+)?(?:numbered|totall?ed|:)\s*
     (?P<list>(?:\d{{1,3}}|\b{NUMBER_WORD})(?:,\s+(?:\d{{1,3}}|{NUMBER_WORD}))*,?\s+(?:and|versus|vs\.?)\s+(?:\d{{1,3}}|{NUMBER_WORD}))
-    \b(?!\.\d|\s*[%(\[/]|\s+of\b|\s*(?:months?|years?|weeks?|days?))""",
+    \b(?!\.\d|\s*[%(\[/]|\s+of\b|\s*(?:months?|years?|weeks?|days?))
+    |(?:[^.;()\d%]|(?<=\w)\d){{0,90}}\(\s*(?P<pair>\d{{1,4}}\s+(?:versus|vs\.?|v\.?)\s+\d{{1,4}})\s*[,;)]""",
     re.VERBOSE | re.IGNORECASE,
 )
-"""'complete responses numbered 3, 7 and 13', 'treatment-related deaths: one, three and five'."""
+"""'complete responses numbered 3, 7 and 13', 'treatment-related deaths: one, three and five', 'serious events with A (3 vs 0)'."""
 
 
 def numbered(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) -> list[Quantity]:
@@ -310,8 +316,9 @@ def numbered(text: str, mentions: Sequence[Mention], found: Sequence[Quantity]) 
         match = _NUMBERED.match(text, t.end) if t.kind in ("endpoint", "event") else None
         if match is None or any(q.outer_start < match.end() and match.start() < q.outer_end for q in found):
             continue
-        at = match.start("list")
-        for n in re.finditer(rf"\d+|\b{NUMBER_WORD}\b", match["list"], re.IGNORECASE):
+        part = "list" if match["list"] else "pair"
+        at = match.start(part)
+        for n in re.finditer(rf"\d+|\b{NUMBER_WORD}\b", match[part], re.IGNORECASE):
             counts.append(_count(at + n.start(), at + n.end(), n[0]))
     return counts
 

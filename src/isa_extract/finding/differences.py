@@ -13,6 +13,7 @@ _MEAN_CHANGE = re.compile(
     (?:\s*\d+(?:\.\d+)?\s*%?\s*[、和与及])*\s*$
     |\bmean\b(?:[^.;]|\.\d){2,60}?\b(?:fell|fallen|decreased|declined|dropped|risen|rose|increased|improved)\ by
     (?:(?:[^.;]|\.\d){0,120}?\b(?:and|versus|vs|against)(?:\ only)?(?:\ by)?)?\s*(?:about\s*)?$
+    |\bmean\ (?:absolute\ )?(?:increase|decrease|change|reduction|decline)s?(?:\ in\ [^.;()\d]{2,60}?)?\ of\s*$
     |\b(?:increas|decreas|declin|improv|reduc|fall|fell|ris|rose|drop)[a-z]*\ from\ baseline\ (?:by|of)\s*(?:about\s*)?$""",
     re.VERBOSE,
 )
@@ -20,7 +21,7 @@ _MEAN_CHANGE = re.compile(
 
 
 _CHANGE_BEHIND = re.compile(
-    r"\s*%\s*(?:mean |median )?(?:increase|decrease|decline|improvement|reduction|fall|rise) (?:in [^.;,()\d]{2,40} )?from baseline\b"
+    r"\s*%\s*(?:mean |median )?(?:increase|decrease|decline|improvement|reduction|fall|rise) (?:in [^.;,()\d]{2,40} )?from baseline\b|\s*%\s*(?:mean|median) (?:increase|decrease|decline|improvement|reduction|fall|rise)\b"
 )
 """'a 7% increase from baseline'."""
 
@@ -34,10 +35,12 @@ def is_reduction(text: str, q: Quantity) -> bool:
     """Whether a percentage is a reduction of risk: '32% reduction in the risk', 'the risk was 32% lower'."""
     after = text[q.end :]
     if re.match(
-        r"\s*%?\s*(?:relative )?(?:reduction in|lower|decrease in|reduced|less) (?:the )?(?:relative )?(?:risk|hazard|likelihood)",
+        r"\s*(?:%|per ?cent)?\s*(?:relative )?(?:reduction in|difference in|lower|decrease in|reduced|less) (?:the )?(?:relative )?(?:risk|hazard|likelihood)",
         after,
     ):
         return True
+    if re.match(r"\s*%\s*less likely\b", after):
+        return True  # 'death was thus 34% less likely'
     if text[: q.start].rstrip().endswith("(") and re.match(r"\s*%\s*(?:relative )?reduction\s*[;,)]", after):
         return True  # '64% with A, 18% with B (67% reduction; 95% CI 49-79%)'
     if re.match(r"\s*%\s*(?:lower|less|reduced)(?=\s*(?:with|in|for|[;,.()]))", after):

@@ -27,7 +27,7 @@ from isa_extract.finding.measured import changes_of_groups, measured_pairs, with
 from isa_extract.finding.quantity import CONNECTOR, Quantity, bracket_depths, decimal, made, without_brackets
 from isa_extract.language.segment import Sentence
 
-_LATE_UNITS = {"月": "month", "周": "week", "天": "day", "d": "day", "年": "year"}
+_LATE_UNITS = {"月": "month", "周": "week", "天": "day", "d": "day", "年": "year", "小时": "hour"}
 _RANGE = re.compile(r"\s*(?:-|~|to|至)\s*", re.IGNORECASE)
 _FROM = re.compile(r"\s*,?\s*from\s*", re.IGNORECASE)
 _HEAD_UNIT = re.compile(
@@ -258,10 +258,12 @@ def _share_units(
     for m in numbers:
         # the unit behind the interval: '11.6(95%CI 7.3~18.4)个月'
         late = re.match(
-            r"\s*\([^()]*\)\s*(?:个)?(?P<unit>月|months?|周|weeks?|天|days?|d|年|years?|%)", text[m.end :]
+            r"\s*\([^()]*\)\s*(?:个)?(?P<unit>月|months?|周|weeks?|天|days?|d|年|years?|hours?|小时|%)",
+            text[m.end :],
         )
         if late and m.start not in taken:
-            result.append(made(m, _LATE_UNITS.get(late["unit"], late["unit"].rstrip("s"))))
+            q = made(m, _LATE_UNITS.get(late["unit"], late["unit"].rstrip("s")))
+            result.append(replace(q, outer_end=m.end + late.end()))
             taken.add(m.start)
     for m in reversed(numbers):
         if m.start in taken:
@@ -326,12 +328,13 @@ def _labelled(text: str, mentions: Sequence[Mention], found: list[Quantity]) -> 
             q = replace(q, difference=True)
         elif q.unit == "%" and not q.statistic:
             before = [m for m in mentions if m.end <= q.start and m.kind in ("risk-reduction", "statistic")]
+            last = max(before, key=lambda m: m.end, default=None)
             near = (
-                before[-1]
-                if before
+                last
+                if last
                 and re.fullmatch(
                     r"(?:\s*of\s[A-Za-z ,/-]{3,60}?)?[\s=:,为是约of近了达\-]*(?:(?:about|approximately|by|of|was)\s*){0,2}(?:[\[(]\s*)?",
-                    text[before[-1].end : q.start],
+                    text[last.end : q.start],
                 )
                 else None
             )
@@ -379,7 +382,7 @@ def _without_ranges(text: str, mentions: Sequence[Mention], found: list[Quantity
         rising = (
             a.value and b.value and float(a.value) < float(b.value)
         )  # '78% to 61%' sets two values side by side
-        is_range = rising and a.unit == b.unit and a.unit and _RANGE.fullmatch(text[a.outer_end : b.start])
+        is_range = rising and a.statistic != "mean" and a.unit == b.unit and a.unit and _RANGE.fullmatch(text[a.outer_end : b.start])
         if is_range and not any(start < a.start and a.start - start < 30 for start in moves):
             dropped |= {a.start, b.start}
     return [q for q in found if q.start not in dropped]

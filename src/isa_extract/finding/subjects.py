@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _HEAD = re.compile(
-    r"(?:^|[.;:,]\s|\b(?:and|but|while|whereas|that|although|though|when|if)\s)\s*(?:(?:only|just|about|approximately|nearly|some|another|also|then|an estimated|estimated|around|roughly|the (?:remaining|other))\s+)*$",
+    r"(?:^|[.;:,]\s|(?:^|[.;:,]\s)(?:RESULTS\s)?[Ii]n\sthe\s[^,;.()\d]{2,40}\s(?:group|arm)\s|\b(?:and|but|while|whereas|that|although|though|when|if)\s)\s*(?:(?:only|just|about|approximately|nearly|some|another|also|then|an estimated|estimated|around|roughly|the (?:remaining|other))\s+)*$",
     re.IGNORECASE,
 )
 """What may stand before a subject: nothing, the end of a clause, or a word that opens one."""
@@ -36,7 +36,8 @@ _LONGEST = 260
 """Characters of a subject at most."""
 _TO_OBJECT = re.compile(
     r"""\s*(?:(?:an?|the|at\s+least|only|just|in|to\s+have|any|some|confirmed|been|being|still|also|subsequently|then|eventually|ongoing|further|either|each
-    |grades?\s+\d(?:\s*(?:-|to|or|and)\s*(?:\d|higher|worse|more|above|greater))*|severe|serious|fatal|full|diagnosed\ with|of|from|into|taking|receiving|experienced|had|developed|achieved|attained|reached|undergone|suffered|alive(?:,?\s+and)?|or\s+higher|or\s+worse|≥\s*\d)\s+)*""",
+    |grades?\s+\d(?:\s*(?:-|to|or|and)\s*(?:\d|higher|worse|more|above|greater))*|severe|serious|fatal|full|diagnosed\ with|of|from|into|taking|receiving|experienced|had|developed|achieved|attained|reached|undergone|suffered|alive(?:,?\s+and)?|or\s+higher|or\s+worse|≥\s*\d
+    |(?!prior|previous)[a-z-]{2,12}(?:al|ous|ic|ent|ar|ary))\s+)*""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Between the verb and what it is about."""

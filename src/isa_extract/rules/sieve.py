@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick
 
 Words = frozenset[str]
 Sets = tuple[Words, ...]
+Tree = Iterable[tuple[Any, Any]]
+"""A pattern as the standard library's parser takes it apart: each item's kind, and what it is of."""
 _MOST_WORDS = 64
 _LONGEST = 16  # characters
 _DIGITS: Words = frozenset("0123456789")  # folded text has no others
@@ -47,6 +49,18 @@ _COMMON: Words = frozenset(
 )
 
 
+class _Told(NamedTuple):
+    """What a part of a pattern says of its matches.
+
+    ``exact`` is what it matches, if that is a small set; ``sets`` are those it cannot do without; ``begins`` is what
+    it may begin with, the empty string where it may match nothing. None says that it may be anything.
+    """
+
+    exact: Words | None = None
+    sets: Sets = ()
+    begins: Words | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """What a word in a text tells: for words of one length that tell the same, there is one."""
@@ -65,11 +79,13 @@ class Sieve:
         self._patterns = patterns
         self._always: list[int] = []
         self._asked: list[int] = []  # of a pattern: a bit for each set of words it needs one of
-        self._begun = [_beginnings_of(pattern) for pattern in patterns]
+        trees = [_parsed(pattern) for pattern in patterns]
+        parts = [_of_sequence(tree) for tree in trees]
+        self._begun = [_beginnings(part) for part in parts]
         told: dict[str, tuple[int, dict[int, None], dict[int, None]]] = {}
         bit = 1
-        for i, (pattern, begun) in enumerate(zip(patterns, self._begun, strict=True)):
-            sets = needed(pattern)
+        for i, begun in enumerate(self._begun):
+            sets = _needed(parts[i])
             if not sets:
                 self._always.append(i)
             asked = 0
@@ -84,7 +100,7 @@ class Sieve:
             self._asked.append(asked)
             for word in {_zeros(w) for w in begun}:
                 told.setdefault(word, (0, {}, {}))[2][i] = None
-        apart = [_stands_apart(parser.parse(p.pattern, p.flags)) for p in patterns]
+        apart = [_stands_apart(tree) for tree in trees]
         self._words: list[_Word] = []
         numbers: dict[_Word, int] = {}
         self._automaton: Any = ahocorasick.Automaton()
@@ -170,34 +186,54 @@ def lowered(text: str) -> str:
     return "".join(c.lower()[0] for c in text)
 
 
+def _parsed(pattern: re.Pattern[str]) -> Tree:
+    tree: Tree = parser.parse(pattern.pattern, pattern.flags)
+    return tree
+
+
 def needed(pattern: re.Pattern[str]) -> list[Words]:
     """Sets of strings in lower case; a text that the pattern matches holds one of each. The most telling set first."""
-    exact, sets = _of_sequence(parser.parse(pattern.pattern, pattern.flags))
+    return _needed(_of_sequence(_parsed(pattern)))
+
+
+def _needed(told: _Told) -> list[Words]:
     kept: list[Words] = []
-    for words in sorted({c for c in (*sets, exact) if c and "" not in c}, key=_telling):
+    for words in sorted({c for c in (*told.sets, told.exact) if c and "" not in c}, key=_telling):
         # 'ratio' already asks for 'io'
         if not any(all(any(w in longer for w in words) for longer in k) for k in kept):
             kept.append(words)
     return kept
 
 
-def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Sets]:
-    """What a sequence matches exactly, if that is a small set, and the sets it cannot do without."""
+def _of_sequence(items: Tree) -> _Told:
     run: Words = _NOTHING
     whole = True
     sets: Sets = ()
+    begins: Words | None = frozenset()
+    open_: Words | None = _NOTHING  # beginnings that go on with the next item
     for item in items:
-        exact, inner = _of_item(*item)
-        longer = _product(run, exact)
-        sets += inner
+        told = _of_item(*item)
+        longer = _product(run, told.exact)
+        sets += told.sets
         if longer is None:
             whole = False
             sets += (run,)
             # what the item matches exactly may still begin a new run
-            run = exact if exact is not None else _NOTHING
+            run = told.exact if told.exact is not None else _NOTHING
         else:
             run = longer
-    return (run if whole else None), (*sets, run)
+        if open_ is not None and begins is not None:
+            more = _product(open_, told.exact)
+            if more is not None:
+                open_ = more
+            elif told.begins is None:
+                begins, open_ = (None if "" in open_ else begins | open_), None
+            else:
+                begins |= {(a + b)[:_LONGEST] for a in open_ for b in told.begins - _NOTHING}
+                open_ = open_ if "" in told.begins else None
+    if begins is not None:
+        begins = _few(begins | (open_ or frozenset()))
+    return _Told(run if whole else None, (*sets, run), begins)
 
 
 def _product(run: Words, exact: Words | None) -> Words | None:
@@ -221,11 +257,11 @@ def _best(exact: Words | None, sets: Sets) -> Words | None:
     return min((c for c in (*sets, exact) if c and "" not in c), key=_telling, default=None)
 
 
-def _of_item(kind: Any, value: Any) -> tuple[Words | None, Sets]:
+def _of_item(kind: Any, value: Any) -> _Told:
     if kind is op.LITERAL:
-        return frozenset([chr(value).lower()]), ()
+        return _exactly(frozenset([chr(value).lower()]))
     if kind is op.IN:
-        return _of_set(value)
+        return _exactly(_of_set(value))
     if kind is op.BRANCH:
         return _of_branch([_of_sequence(branch) for branch in value[1]])
     if kind is op.SUBPATTERN:
@@ -234,21 +270,26 @@ def _of_item(kind: Any, value: Any) -> tuple[Words | None, Sets]:
         return _of_sequence(value)
     if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
         least, most, inner = value
-        exact, sets = _of_sequence(inner)
+        told = _of_sequence(inner)
         if least == most == 1:
-            return exact, sets
+            return told
         if least == 0:
-            return (exact | _NOTHING if exact is not None and most == 1 else None), ()
-        return None, sets if exact is None else (*sets, exact)
+            exact = told.exact | _NOTHING if told.exact is not None and most == 1 else None
+            return _Told(exact, (), None if told.begins is None else told.begins | _NOTHING)
+        return _Told(None, told.sets if told.exact is None else (*told.sets, told.exact), told.begins)
     if kind is op.ASSERT:  # what must stand beside the match stands in the text too
-        exact, sets = _of_sequence(value[1])
-        return _NOTHING, sets if exact is None else (*sets, exact)
+        told = _of_sequence(value[1])
+        return _Told(_NOTHING, told.sets if told.exact is None else (*told.sets, told.exact), _NOTHING)
     if kind in (op.ASSERT_NOT, op.AT):
-        return _NOTHING, ()
-    return None, ()
+        return _exactly(_NOTHING)
+    return _Told()
 
 
-def _of_set(members: Sequence[tuple[Any, Any]]) -> tuple[Words | None, Sets]:
+def _exactly(words: Words | None) -> _Told:
+    return _Told(words, (), words)
+
+
+def _of_set(members: Sequence[tuple[Any, Any]]) -> Words | None:
     found: set[str] = set()
     for kind, value in members:
         if kind is op.LITERAL:
@@ -258,65 +299,33 @@ def _of_set(members: Sequence[tuple[Any, Any]]) -> tuple[Words | None, Sets]:
         elif kind is op.CATEGORY and value is op.CATEGORY_DIGIT:
             found |= _DIGITS
         else:
-            return None, ()
-    return frozenset(found), ()
+            return None
+    return frozenset(found)
 
 
-def _of_branch(branches: Sequence[tuple[Words | None, Sets]]) -> tuple[Words | None, Sets]:
+def _of_branch(branches: Sequence[_Told]) -> _Told:
     exact: set[str] | None = set()
     best: set[str] | None = set()
-    for branch_exact, sets in branches:
-        exact = exact | branch_exact if exact is not None and branch_exact is not None else None
-        words = _best(branch_exact, sets)
+    begins: set[str] | None = set()
+    for told in branches:
+        exact = exact | told.exact if exact is not None and told.exact is not None else None
+        words = _best(told.exact, told.sets)
         best = best | words if best is not None and words is not None else None
+        begins = begins | told.begins if begins is not None and told.begins is not None else None
     whole = frozenset(exact) if exact is not None and len(exact) <= _MOST_WORDS else None
-    return whole, (frozenset(best),) if best else ()
+    first = _few(frozenset(begins)) if begins is not None else None
+    return _Told(whole, (frozenset(best),) if best else (), first)
 
 
-def _beginnings_of(pattern: re.Pattern[str]) -> Words:
+def _beginnings(told: _Told) -> Words:
     """Strings in lower case with one of which every match begins; empty where that says too little."""
-    words = _beginnings(list(parser.parse(pattern.pattern, pattern.flags)))
-    if words is None or "" in words:
+    if told.begins is None or "" in told.begins:
         return frozenset()
-    letters = sum(word.isascii() and word.isalpha() for word in words if len(word) == 1)
-    return words if letters <= _MOST_LETTERS else frozenset()
+    letters = sum(word.isascii() and word.isalpha() for word in told.begins if len(word) == 1)
+    return told.begins if letters <= _MOST_LETTERS else frozenset()
 
 
-def _beginnings(items: Sequence[tuple[Any, Any]]) -> Words | None:
-    """What a sequence may begin with, the empty string where it may match nothing; None for anything."""
-    run: Words = _NOTHING
-    for at, item in enumerate(items):
-        longer = _product(run, _of_item(*item)[0])
-        if longer is not None:
-            run = longer
-            continue
-        first = _first(*item)
-        if first is not None and "" in first:
-            rest = _beginnings(items[at + 1 :])
-            first = None if rest is None else first - _NOTHING | rest
-        if first is None:
-            return None if "" in run else run
-        return _few(frozenset((a + b)[:_LONGEST] for a in run for b in first))
-    return run
-
-
-def _first(kind: Any, value: Any) -> Words | None:
-    """What an item may begin with."""
-    if kind is op.BRANCH:
-        branches = [_beginnings(list(branch)) for branch in value[1]]
-        known = [words for words in branches if words is not None]
-        return _few(frozenset().union(*known)) if len(known) == len(branches) else None
-    if kind is op.SUBPATTERN:
-        return _beginnings(list(value[3]))
-    if kind is op.ATOMIC_GROUP:
-        return _beginnings(list(value))
-    if kind in (op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT):
-        words = _beginnings(list(value[2]))
-        return words | _NOTHING if words is not None and value[0] == 0 else words
-    return _of_item(kind, value)[0]
-
-
-def _stands_apart(items: Iterable[tuple[Any, Any]]) -> bool:
+def _stands_apart(items: Tree) -> bool:
     """Whether nothing that it matches begins right behind a digit: '(?<![\\d.])' comes first."""
     for kind, value in items:
         if kind is op.ASSERT_NOT and value[0] < 0:
