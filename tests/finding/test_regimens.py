@@ -146,3 +146,14 @@ def test_a_word_for_group_behind(sentence: MakeSentence) -> None:
         s = sentence(text)
         (r,) = regimen_mentions(s.text, find(s), Regimens())
         assert r.grouped and r.label == "Isa-Kd"
+
+
+def test_a_definition_changes_what_holds_its_label_and_nothing_else() -> None:
+    regimens = Regimens({"venetoclax", "azacitidine", "lenalidomide", "dexamethasone"})
+    assert regimens.drugs_of("ZQ") is None
+    assert regimens.drugs_of("Isa - ZQ") is None
+    rd = regimens.drugs_of("Rd")
+    regimens.define("ZQ", ["venetoclax", "azacitidine"])
+    assert regimens.drugs_of("ZQ") == ("azacitidine", "venetoclax")
+    assert regimens.drugs_of("Isa - ZQ") == ("azacitidine", "isatuximab", "venetoclax")
+    assert regimens.drugs_of("Rd") == rd == ("dexamethasone", "lenalidomide")

@@ -52,7 +52,8 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
                 if arm is not None:
                     found.append(ArmMention(start, end, arm))
             continue
-        arm = _of_words(m, study)
+        added = m.kind == "arm-plain" and _ADDED_TO.search(passage.text[: m.start]) is not None
+        arm = _by_number_of_drugs("combination", study) if added else _of_words(m, study)
         if arm is not None:
             found.append(ArmMention(m.start, m.end, arm))
     lettered = [*_bare_letters(passage.text, study), *_other_letter(passage.text, study)]
@@ -66,6 +67,8 @@ def arm_mentions(passage: Passage, study: Roster) -> list[ArmMention]:
     return [replace(f, reference=_is_reference(passage.text, f, references)) for f in found]
 
 
+_ADDED_TO = re.compile(r"(?:^|[,;。)、和与])\s*联合$")
+"""'联合化疗者11.4个月': those who got chemotherapy and something else."""
 _BARE = re.compile(r"(?<![A-Za-z0-9-])[A-H](?![A-Za-z0-9-]|\.\w)")
 _BEFORE_BARE = re.compile(
     r"(?:\b(?:in|for|of|with|on|versus|vs\.?|v|against|over|than|to|and|or|between)|[(,:;]|与|和|比|较|对|、)\s*$"

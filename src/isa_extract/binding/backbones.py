@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from isa_extract.binding.passages import Passage
 from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
+from isa_extract.binding.treatments import is_earlier_treatment
 from isa_extract.finding.regimens import RegimenMention
 
 _ON_TOP_ZH = re.compile(r"[^,;。]{0,16}(?:基础|背景)(?:治疗)?(?:之)?上")
@@ -23,6 +24,7 @@ _TO_ALL = re.compile(
     r"(?:均|都|皆|各)(?:联合|联用|给予|接受|加用|合用|予以?|同时接受|口服)\s*(?:标准)?\s*$|均(?:先)?(?:行|接受|给予|予以?)[^,;。()]{0,24}$"
     r"|(?:所有|全部|全体)(?:患者|病例|受试者|入组者)(?:均|都|先)*(?:行|接受|给予|予以?)(?:[^,;。()]|\([^()]*\)){0,30}$"
     r"|(?:each |both |all )?(?:on top of|in addition to|added to)\s*(?:ADT and |a background of |standard )?(?:(?:six|four|\d+) cycles of )?$"
+    r"|\b(?:once )?again,? (?:with|on top of|added to|on a background of)\s*$"
     r"|\b(?:both|each|all)(?: given| combined| in combination| together)? with\s*$"
     rf"|\b(?:everyone|everybody|all(?: {_PEOPLE}s?| of them)?|(?:every|each) {_PEOPLE}|(?:patients in )?(?:both|all) (?:groups|arms))\s+(?:also |additionally )?(?:had|received|(?:was|were)(?: also)? (?:given|treated with)|got|continued(?: on| to receive)?|took|stayed on|remained on)\s+(?:standard |(?:up to )?(?:\w+|\d+) (?:cycles|courses|weeks|months) of )?\s*$",
     re.IGNORECASE,
@@ -40,7 +42,7 @@ _BEFORE_EITHER = re.compile(
 )
 _OR = re.compile(
     r"(?:\s*,)*\s*(?:or|或者?)\s*(?:,?\s*(?:in|for) (?:the )?(?:control|comparator|other|second|placebo|reference)s?(?: (?:group|arm))?,\s*|,?\s*\(?对照组?\)?\s*,?\s*)?"
-    r"(?:an?\s+|the\s+)?(?:matching\s+|matched\s+|匹配的?)?",
+    r"(?:with\s+)?(?:an?\s+|the\s+)?(?:matching\s+|matched\s+|匹配的?)?",
     re.IGNORECASE,
 )
 _SCHEDULE = re.compile(
@@ -55,16 +57,20 @@ _AND = re.compile(r"\s*,?\s*(?:and|plus|with|,|、|和|与|及|联合|\+)\s*", r
 _NO_BACKBONE = re.compile(r"[^,;.。]{0,30}(?:premedic|prophyla|before|预处理|预防)", re.IGNORECASE)
 
 
-def _gap(passage: Passage, before: RegimenMention, after: RegimenMention) -> str:
+def gap_less_doses(text: str, start: int, end: int) -> str:
     """What stands between two treatments, less doses and schedules."""
-    return re.sub(r"\s+", " ", _SCHEDULE.sub(" ", passage.text[before.end : after.start]))
+    return re.sub(r"\s+", " ", _SCHEDULE.sub(" ", text[start:end]))
 
 
-def _joined_to(passage: Passage, i: int) -> Drugs:
-    """The drugs of a treatment, and of those before it to which 'and' joins it."""
+def _gap(passage: Passage, before: RegimenMention, after: RegimenMention) -> str:
+    return gap_less_doses(passage.text, before.end, after.start)
+
+
+def joined_to(passage: Passage, i: int, since: int = 0) -> Drugs:
+    """The drugs of a treatment, and of those before it (not before ``since``) to which 'and' joins it."""
     drugs = set(passage.regimens[i].drugs)
     for before, after in itertools.pairwise(reversed(passage.regimens[: i + 1])):
-        if not _AND.fullmatch(_gap(passage, after, before)):
+        if after.start < since or not _AND.fullmatch(_gap(passage, after, before)):
             break
         drugs |= set(after.drugs)
     return without_placebo(drugs)
@@ -97,11 +103,17 @@ def backbone_of(found: Sequence[Passage]) -> Drugs:
             with_either = (
                 len(later) > 1
                 and "placebo" in classes_of(later[1].drugs)
-                and _BEFORE_EITHER.fullmatch(_gap(passage, r, later[0]))
+                and (
+                    _BEFORE_EITHER.fullmatch(_gap(passage, r, later[0]))
+                    or (
+                        _TO_ADD.fullmatch(_gap(passage, r, later[0]))
+                        and not is_earlier_treatment(text[: r.start])
+                    )
+                )
                 and _OR.fullmatch(_gap(passage, later[0], later[1]))
             )
             if with_either:
-                return _joined_to(passage, i)
+                return joined_to(passage, i)
             in_both = re.match(r"[^.;]{0,60}?\bin (?:both|all) (?:groups|arms)", text[r.end :])
             if (
                 after_placebo
@@ -132,6 +144,11 @@ _TO_BASE = re.compile(
     re.IGNORECASE,
 )
 _ADDED = re.compile(r"\b(?:add(?:ed|s|ing)?|addition of)\s+(?:either\s+|the\s+)?$", re.IGNORECASE)
+_TO_ADD = re.compile(
+    r"[^.;]{0,80}\b(?:and|we|they|the \w+|who)\s+(?:then\s+)?add(?:ed|s|ing)\s+(?:either\s+)?(?:the\s+)?",
+    re.IGNORECASE,
+)
+"""From what all get to what is tested: 'X to 267 patients … and added ', 'To X the investigators added '."""
 _AND_ZH = re.compile(r"\s*(?:均|都|各|皆)?(?:与|同|和)\s*(?:标准)?")
 _USED_WITH = re.compile(
     r"(?:方案|化疗)?(?:\([^()]*\))?(?:方案|化疗)?(?:同用|联用|合用|并用|联合|同时(?:使用|应用|给药))"
@@ -163,7 +180,7 @@ _ALL_RECEIVED = re.compile(
     re.IGNORECASE,
 )
 _AND_MORE = re.compile(
-    r"[^.;。]{0,30}(?:\b(?:random|assigned|allocated)[^.;。]{0,40}\b(?:additional|addition|add|plus|also|further)|(?:随机|分组|分别)[^;。]{0,10}(?:加用|联合|另加|再加))",
+    r"[^.;。]{0,30}(?:\b(?:random|assigned|allocated)[^.;。]{0,40}\b(?:additional|addition|add|plus|also|further)|[^.。]{0,60}\b(?:group|arm)s? (?:had|got|received|took|was given|were given)\b[^.。;]{0,60}\b(?:as well|in addition|besides|too)\b|(?:随机|分组|分别)[^;。]{0,10}(?:加用|联合|另加|再加))",
     re.IGNORECASE,
 )
 _COMBINED = re.compile(r"\b(?:combined|together|given) with\s*$|\bplus\s*$", re.IGNORECASE)

@@ -83,7 +83,7 @@ _FRAMES = [
 _WORDED = [
     # in the EC group, the rate was 25%, but in the ED group it was 31%
     rf"\bthe\s+(?P<a>{_NAME})\s+(?:groups?|arm)\b[^;.{VALUE}]{{0,80}}{VALUE}[^;.{VALUE}]{{0,80}}\bthe\s+(?P<b>{_NAME})\s+(?:groups?|arm)\b",
-    rf"{VALUE}{_BRACKET}?\s+in\s+the\s+(?P<a>{_NAME})\s+(?:groups?|arm)\b[^;.{VALUE}]{{0,80}}\bthe\s+(?P<b>{_NAME})\s+(?:groups?|arm)\s*\(\s*{VALUE}",
+    rf"{VALUE}{_BRACKET}?\s+(?:in|of)\s+the\s+(?P<a>{_NAME})\s+(?:groups?|arm)\b[^;.{VALUE}]{{0,80}}\bthe\s+(?P<b>{_NAME})\s+(?:groups?|arm)\s*\(\s*{VALUE}",
 ]
 _PAIR = rf"\(\s*[^();{VALUE}]{{0,30}}{VALUE}\s*(?:versus|vs\b\.?|v\b\.?)\s*{VALUE}"
 _SUBJECT = rf"(?:^(?:results\s+)?|[,;:]\s+|\bthat\s+)(?:(?:however|moreover|overall|also)\s*,\s+)?(?:{PEOPLE}\s+{_RECEIVING}\s+)?(?:the\s+)?(?:addition\s+of\s+)?"
@@ -155,7 +155,7 @@ _ABBREVIATED = re.compile(r"[A-Za-z]?[A-Z][A-Z0-9+/-]+(?: (?:therapy|treatment|t
 
 _QUOTES = re.compile('["\u201c\u201d]')
 _NO_GROUP = re.compile(
-    r"investigator|review|panel|committee|assess|central(?:ly)?\b|radiolog|patholog|observer|\b(?:in|de)creases?\b|\bboth\b|\bdays?\b|\byears?\b",
+    r"investigator|review|panel|committee|assess|central(?:ly)?\b|radiolog|patholog|observer|^(?:its|their|his|her|this|that|these|those|such|our)\b|^(?:[\w-]+ )?(?:patients?|participants?|recipients?|women|men|people|subjects?|adults?|individuals|persons|survivors|candidates)$|\b(?:in|de)creases?\b|\bboth\b|\bdays?\b|\byears?\b",
     re.IGNORECASE,
 )
 """Who judges ('according to the investigator'), and other words of a sentence that are no groups."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from isa_extract.binding.given import (
+    AS_BEFORE,
     RECEIVES,
     THE_SAME,
     clause_of,
@@ -69,6 +70,9 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             drugs = whole if whole >= set(bracketed.drugs) and not same else {*own, *same}
             _define(result, group, set() if more and not result.chemotherapy else drugs)
             continue
+        if _CALLED_HERE.search(text[: group.start]) and group_name(group) not in result.aliases:
+            _define(result, group, set())  # 'PD-1抑制剂联合化疗(以下称联合组)': of what has no INN
+            continue
         begin, end, told = group.end, group.end + len(clause), None
         before, listed = listed, _listed(text, groups, i, listed)
         if listed:
@@ -82,11 +86,17 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             if group_name(group) not in result.aliases:
                 _define(result, group, set())
             continue
-        elif not (told := RECEIVES.search(clause)) and not _same_as(text, groups, i):
+        elif (
+            not (told := RECEIVES.search(clause))
+            and not _same_as(text, groups, i)
+            and not AS_BEFORE.match(clause)
+        ):
             continue
         chain = [r for r in passage.regimens if begin <= r.start and r.end <= end]
         if not listed and told and told[0].endswith(",") and not _GROUP_WORD.search(group.text):
             continue  # '多西他赛是对照药,该试验将患者分入…'
+        if told and chain and chain[0].grouped and _NEXT.fullmatch(text[group.end : chain[0].start]):
+            continue  # 'to the combination group, the X group, or the Y group'
         if not chain and (herbal := _HERBS_ON_TOP_OF.search(text[group.end : end])):
             known = result.aliases.get(herbal["name"])
             if known is not None and known.drugs and group_name(group) not in result.aliases:
@@ -118,6 +128,12 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             _define(result, group, set() if unknown else drugs)
 
 
+_CALLED_HERE = re.compile(
+    r"\(\s*(?:以?下(?:统|简)?称(?:为)?|简称|统称为?|(?:hereafter|hereinafter|henceforth|below)(?:,)?(?:\s+(?:called|termed|referred to as))?|referred to as)\s*(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
 def _same_as(text: str, groups: Sequence[Mention], i: int) -> bool:
     """'D+O臂与D臂相同,再加X', 'group C was treated like group B, plus X'."""
     return (
@@ -132,6 +148,7 @@ def _same_as(text: str, groups: Sequence[Mention], i: int) -> bool:
     )
 
 
+_NEXT = re.compile(r"\s*,\s*(?:to\s+|and\s+|or\s+)?the\s+")
 _GROUP_WORD = re.compile(r"[组臂]|group|arm|cohort|队列", re.IGNORECASE)
 _BRACKET = re.compile(r"\s?\((?=[A-Za-z\u4e00-\u9fff])(?!n\s*=)(?:[^()]|\([^()]*\)){4,80}\)")
 """What a group gets, in brackets behind its name: 'group E (elacestrant plus everolimus)'."""
@@ -348,48 +365,3 @@ def _define_blinded(passage: Passage, group: Mention, other: Mention | None, res
     named = replace(control, role="control")
     result.change({control: named})
     result.aliases["placebo"] = named
-
-
-_ADDITION = re.compile(r"\b(?:the )?(?:addition of|adding|add)\s+(?:\w+ )?$", re.IGNORECASE)
-
-
-def add_additions(passage: Passage, before: Passage | None, result: Roster) -> None:
-    """'the addition of X to Y lengthened …', 'Everyone had Y. Adding X to it …': X+Y is tested against Y."""
-    added = [r for r in passage.regimens if _ADDITION.search(passage.text[: r.start])]
-    pairs = [
-        (more, base)
-        for more, base in itertools.pairwise(passage.regimens)
-        if more in added and _TO.fullmatch(passage.text[more.end : base.start])
-    ]
-    if before is not None and before.regimens:
-        pairs += [(r, before.regimens[-1]) for r in added if _TO_IT.match(passage.text, r.end)]
-    for more, base in pairs:
-        whole = without_placebo({*more.drugs, *base.drugs})
-        if without_placebo(base.drugs) and result.by_drugs(whole) is None:
-            result.arms.append(Arm(f"{more.label} plus {base.label}", whole, "experimental"))
-            if result.by_drugs(base.drugs) is None:
-                result.arms.append(Arm(base.label, without_placebo(base.drugs), "control"))
-
-
-_TO = re.compile(r"(?:\s*\([^()]*\))?\s*to\s+(?:the\s+)?(?:standard\s+)?")
-_TO_IT = re.compile(
-    r"(?:\s*\([^()]*\))?\s*to (?:it|this|that|them|these|the (?:combination|doublet|backbone|regimen))\b"
-)
-
-
-_WITH_OR_WITHOUT = re.compile(
-    r"(?:\s+for\s[^,;.()]{1,40})?\s*,?\s*(?:(?:was|were) given\s+)?(?:alone\s+)?(?:with or without|without,? (?:and|or) with,?|with,? (?:and|or) without,?|±|联合或不联合|加或不加|联合(?=[^,;。]{0,24}或不联合)|either alone or (?:with|combined with|in combination with|plus)|alone or (?:with|combined with|in combination with|plus))\s*(?:the\s+)?",
-    re.IGNORECASE,
-)
-
-
-def add_with_or_without(passage: Passage, result: Roster) -> None:
-    """'A with or without B': B+A is tested against A alone."""
-    for before, more in zip(passage.regimens, passage.regimens[1:], strict=False):
-        if _WITH_OR_WITHOUT.fullmatch(passage.text[before.end : more.start]):
-            base = without_placebo(before.drugs)
-            full = without_placebo({*before.drugs, *more.drugs})
-            if base and full != base and result.by_drugs(full) is None:
-                result.arms += [Arm(f"{before.label} + {more.label}", full, "experimental")]
-                if result.by_drugs(base) is None:
-                    result.arms += [Arm(before.label, base, "control")]

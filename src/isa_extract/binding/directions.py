@@ -159,7 +159,9 @@ def checked_by_direction(view: View, reading: Reading) -> Reading:
     if subject is None and reading.binding == "carried" and not reading.mentions:
         clause = view.text.rfind(";", 0, view.group.start) + 1
         stop = view.text.find(";", view.group.end)
-        free = {a.arm for a in view.arms if not a.reference and clause <= a.start and (stop < 0 or a.end <= stop)}
+        free = {
+            a.arm for a in view.arms if not a.reference and clause <= a.start and (stop < 0 or a.end <= stop)
+        }
         subject = (
             free.pop() if len(free) == 1 else None
         )  # 'B had more of x (9% vs 4%), and more of y (8% vs 3%)'

@@ -16,6 +16,12 @@ RECEIVES = re.compile(
     re.IGNORECASE,
 )
 
+AS_BEFORE = re.compile(
+    r"\s*(?:患者)?(?:的)?[^,;。]{2,16}?(?:的)?(?:用法|用量|剂量|用药|给药|方案)[^,;。]{0,8}?(?:同|相同|一致|不变|一样)[^,;。]{0,8},[^;。]{0,16}?(?:加|联合|联用|另|再)"
+    r"|\s*(?:also\s+)?(?:received|had|got|was given|were given)\s+[\w -]{3,40}?\s+(?:identically|(?:at|in|on|by|with) the same \w+|as (?:above|before)),?\s+(?:together with|plus|with|and|combined with)\b",
+    re.IGNORECASE,
+)
+"""'联合组X用法相同,并加服Y', 'the combination group received X at the same dose, plus Y': a drug as told before, and more."""
 
 THE_SAME = re.compile(
     r"\bor\s+(?:together|combined|in combination)\s+with\s*$|(?:\bthe same|\bthis|\bthat|上述|同样|相同)(?:\s*(?:regimen|treatment|chemotherapy|combination|schedule|cycles|drugs|backbone|的?方案|的?治疗))?\s*(?:plus|with|and|combined with|基础上)?\s*(?:加用?|联合)?\s*$"
@@ -86,7 +92,7 @@ def joined(text: str, chain: Sequence[RegimenMention]) -> set[str]:
         if re.search(r"[;。]|或|\bor\b", gap):
             break
         if re.search(
-            r"联合|加用|加|另|先给|plus|\+|与|和|及|、|and|with|并|,\s*(?:第[^,;。]{1,8})?(?:静脉滴注|静脉注射|静脉输注|静滴|口服|皮下注射|肌内注射)\s*$",
+            r"联合|联用|合用|加用|加|另|先给|plus|\+|与|和|及|、|and|with|并|,\s*(?:第[^,;。]{1,8})?(?:静脉滴注|静脉注射|静脉输注|静滴|口服|皮下注射|肌内注射)\s*$",
             gap,
         ):
             drugs |= set(more.drugs)

@@ -74,8 +74,8 @@ def groups(passage: Passage, arms: Sequence[ArmMention]) -> list[Group]:
     made: list[Group] = []
     for parent, members in level.items():
         current: list[Quantity] = []
+        inner = {n for n in nested if nested[n] is not parent}
         for q in members:
-            inner = {n for n in nested if nested[n] is not parent}
             if (
                 current
                 and _goes_on(passage, arms, current[-1], q, inner)
@@ -271,8 +271,11 @@ def _emptied(
     if inner:
         opening = _opening_bracket(text, inner[0].start)
         cut.append((max(start, opening), min(end, _closing_bracket(text, inner[-1].start) + 1)))
-    kept = [c for i, c in enumerate(text[start:end], start) if not any(x <= i < y for x, y in cut)]
-    return "".join(kept)
+    kept = bytearray(b"\1" * (end - start))
+    for x, y in cut:
+        low, high = max(x, start) - start, min(y, end) - start
+        kept[low:high] = bytes(max(0, high - low))
+    return "".join(itertools.compress(text[start:end], kept))
 
 
 def _distributes_over_endpoints(passage: Passage, a: Quantity, b: Quantity) -> bool:

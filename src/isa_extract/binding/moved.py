@@ -47,6 +47,7 @@ def moved(
             and passage.quantities
             and not passage.trial
             and passage.index != introduced[id(draft)]
+            and not _ASSIGNS.search(passage.text)
         ):
             anchors = sorted(_anchors(passage, here, rosters, told), key=lambda a: a.start)
             foreign = [a for a in anchors if a.key != str(here)]
@@ -61,6 +62,11 @@ def moved(
     return made if changed else None
 
 
+_ASSIGNS = re.compile(
+    r"随机(?:分|接受|至|入)|(?:分|归)(?:入|为|成|至|配)[^,;。]{0,12}[组臂]|\b(?:randomi[sz]ed|randomly|assigned|allocated)\b",
+    re.IGNORECASE,
+)
+"""Who is assigned to what is told of the study spoken of, whichever other study tests that too."""
 _EARLIER = re.compile(
     r"(?:既往|曾|难治|耐药|暴露|失败|停用|交叉|换用|后续|refractory to|exposed to|failed|relaps\w+ (?:on|after)|cross\w* over to|"
     r"switched to|history of|subsequent\w*)(?:(?!随机|分入|分配|接受|randomi|assigned)[^,;。]){0,16}$",

@@ -210,7 +210,10 @@ def _licensed(passage: Passage, found: Sequence[Endpoint]) -> list[Endpoint]:
     kept: list[Endpoint] = []
     for start, end in licensed_outcomes(passage):
         value = next((q for q in passage.quantities if q.start >= end and not q.is_effect), None)
-        value = next((q for q in passage.quantities if _RIGHT_BEHIND.fullmatch(passage.text, q.outer_end, start)), value)
+        value = next(
+            (q for q in passage.quantities if _RIGHT_BEHIND.fullmatch(passage.text, q.outer_end, start)),
+            value,
+        )
         if value is None or any(e.start < value.start and fits(e, value) for e in found):
             continue
         over = any(start < e.end and e.start < end for e in kept)

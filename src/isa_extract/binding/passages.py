@@ -15,6 +15,7 @@ from isa_extract.finding.quantities import quantities
 from isa_extract.finding.quantity import Quantity
 from isa_extract.finding.regimen_labels import Regimens
 from isa_extract.finding.regimens import RegimenMention, definitions, drugs_told, regimen_mentions
+from isa_extract.finding.shared_stems import labels_of_shared_stems
 from isa_extract.language.detect import Language
 from isa_extract.language.segment import Sentence, sentences
 from isa_extract.records import Paper
@@ -99,9 +100,10 @@ def passages(paper: Paper, lang: Language | None = None) -> tuple[list[Passage],
     regimens = Regimens({m.code for mentions in found for m in mentions if m.kind == "drug"})
     first_read: list[tuple[tuple[int, bool], list[RegimenMention]]] = []
     for sentence, mentions in zip(told, found, strict=True):
-        for at, label, drugs in labels_of_initials(
-            sentence.text, drugs_told(sentence.text, mentions, regimens)
-        ):
+        named_here = drugs_told(sentence.text, mentions, regimens)
+        for label, drugs in labels_of_shared_stems(sentence.text, named_here):
+            regimens.define(label, drugs)
+        for at, label, drugs in labels_of_initials(sentence.text, named_here):
             if not any(
                 m.start <= at < m.end for m in mentions if m.kind in ("endpoint", "event", "subgroup")
             ):

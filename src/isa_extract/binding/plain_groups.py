@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from isa_extract.binding.backbones import backbone_of
+from isa_extract.binding.backbones import backbone_of, gap_less_doses
 from isa_extract.binding.contrasts import Contrast, contrasts, lone_groups
 from isa_extract.binding.group_names import group_name, names_of, without_group_word
 from isa_extract.binding.passages import Passage
@@ -253,7 +253,7 @@ def add_compared(found: Sequence[Passage], result: Roster) -> None:
                 all(x.drugs for x in pair)
                 and pair[0].drugs != pair[1].drugs
                 and not earlier
-                and _AND_WITH.fullmatch(passage.text[a.end : b.start])
+                and _AND_WITH.fullmatch(re.sub(r"[\s,]+", " ", gap_less_doses(passage.text, a.end, b.start)))
             ):
                 known = [result.by_drugs(x.drugs) or x for x in pair]
                 result.arms = [*known, *(x for x in result.arms if x not in known)]
@@ -310,7 +310,15 @@ def add_contrasted(found: Sequence[Passage], result: Roster) -> None:
         a.label == b.label or (a.drugs and a.drugs == b.drugs) for a in result.arms for b in pairs[best]
     ):
         return  # what is set against each other there are no groups of this study
-    take_contrasted(pairs[best], result)
+    first, second = (_as_called(found, a) for a in pairs[best])
+    take_contrasted((first, second), result)
+
+
+def _as_called(found: Sequence[Passage], arm: Arm) -> Arm:
+    """'closure' as the paper calls it: 'closure group'."""
+    forms = {f"{arm.label} {word}" for word in ("group", "arm", "cohort")} if not arm.drugs else set()
+    called = next((n for p in found for m in p.of("arm-named") if (n := group_name(m)) in forms), "")
+    return replace(arm, label=called) if called else arm
 
 
 def _is_taken_apart(arm: Arm, pair: Sequence[Arm]) -> bool:

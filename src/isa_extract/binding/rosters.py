@@ -12,14 +12,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from isa_extract.binding.additions import add_additions, add_with_or_without
 from isa_extract.binding.backbones import add_common_treatment, backbone_of, complete_by_title
+from isa_extract.binding.bracketed_groups import add_bracketed_groups
 from isa_extract.binding.chosen import add_chosen
-from isa_extract.binding.defined_groups import (
-    add_additions,
-    add_defined_groups,
-    add_lettered,
-    add_with_or_without,
-)
+from isa_extract.binding.defined_groups import add_defined_groups, add_lettered
 from isa_extract.binding.dose_groups import (
     add_dose_groups,
     add_lettered_doses,
@@ -33,8 +30,10 @@ from isa_extract.binding.groups_by_drug import (
     add_groups_named_for_a_drug,
     add_same_with_more,
 )
-from isa_extract.binding.lone_treatment import add_only_treatment, add_same_treatment
+from isa_extract.binding.listed_groups import add_listed_groups
+from isa_extract.binding.lone_treatment import add_only_treatment, add_same_treatment, add_set_against
 from isa_extract.binding.passages import Passage
+from isa_extract.binding.plain_control import add_plain_control
 from isa_extract.binding.plain_groups import (
     CONTROL_CARE,
     add_compared,
@@ -47,7 +46,7 @@ from isa_extract.binding.plain_groups import (
     take_contrasted,
 )
 from isa_extract.binding.roles import give_roles
-from isa_extract.binding.study_arms import Drugs, Roster, classes_of, without_placebo
+from isa_extract.binding.study_arms import Drugs, Roster, classes_of, is_cytotoxic, without_placebo
 from isa_extract.binding.treatments import is_short_label, treatments
 from isa_extract.binding.two_stages import SECOND, add_of_first_stage, add_second_stage
 from isa_extract.finding.regimen_labels import not_regimens
@@ -89,6 +88,9 @@ def roster(found: Sequence[Passage], before: Passage | None = None, earlier: Ros
         if not result.arms:
             add_additions(passage, found[i - 1] if i else None, result)
     _prefer_labels(found, result)
+    add_bracketed_groups(found, result)
+    if len(result.arms) < 3:
+        add_listed_groups(found, result)
     if not result.arms:
         add_pooled_class(found, result)
     add_lettered(found, result)
@@ -117,12 +119,15 @@ def roster(found: Sequence[Passage], before: Passage | None = None, earlier: Ros
         add_placebo(found, result)
     add_named_groups(found, result)
     add_compared(found, result)
+    if not result.arms:
+        add_set_against(found, result)
     if not result.arms and earlier is not None:
         add_same_treatment(found, earlier, result)
     told_single = any(_SINGLE_ARM.search(p.text) for p in found[:1])
     if not result.arms and (len(found) > 1 or before is not None or told_single):
         add_only_treatment(found, before, result)
     add_contrasted(found, result)
+    add_plain_control(found, result)
     if (
         len(result.arms) >= 2
         and not result.aliases
@@ -201,6 +206,9 @@ def _chemotherapy(found: Sequence[Passage]) -> Drugs:
     if all(UNSPELT.isdisjoint(r.drugs) for p in found for r in p.regimens):
         return ()
     for passage in found:
+        for r in passage.regimens:
+            if is_cytotoxic(r.drugs) and _CALLED_CHEMOTHERAPY.match(passage.text, r.end):
+                return without_placebo(r.drugs)
         for r, spelt in itertools.pairwise(passage.regimens):
             gap = passage.text[r.end : spelt.start]
             alone = UNSPELT.isdisjoint(spelt.drugs) and "placebo" not in classes_of(spelt.drugs)
@@ -213,6 +221,13 @@ def _chemotherapy(found: Sequence[Passage]) -> Drugs:
             ):
                 return without_placebo(spelt.drugs)
     return backbone_of(found)
+
+
+_CALLED_CHEMOTHERAPY = re.compile(
+    r"\s*(?:单药)?\s*\((?:以?下?简?称?)(?:单纯|单用)?化疗组?[,)]|\s*\(\s*(?:the )?chemotherapy(?:[- ](?:alone|only))?(?: group| arm)?[,;)]",
+    re.IGNORECASE,
+)
+"""'单用卡铂和培美曲塞(化疗组)': what the chemotherapy of the study is."""
 
 
 def _name_control_as_results_do(found: Sequence[Passage], result: Roster) -> None:

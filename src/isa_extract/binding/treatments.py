@@ -175,7 +175,7 @@ def _candidates(passage: Passage) -> Iterable[tuple[int, Drugs, str, float]]:
         text,
     )
     background = passage.of("background")
-    if _ADVICE.search(text) and not passage.quantities:
+    if not passage.quantities and (_ADVICE.search(text) or _PLANNED.search(text)):
         return
     for r in passage.regimens:
         drugs = without_placebo(r.drugs)
@@ -213,6 +213,15 @@ _ADVICE = re.compile(
 """Words of those who advise; what they advise is no arm of the study before."""
 
 
+_PLANNED = re.compile(
+    r"的[^,;。]{0,10}(?:试验|研究)(?:拟|计划|预计|将)(?:入组|招募|纳入|于|在)?|的[^,;。]{0,10}(?:试验|研究)(?:正在进行|尚在进行|结果尚未公布)"
+    r"|\b(?:trial|study) (?:of|testing|comparing|with) [^,;.]{4,80}? (?:plans|aims|is planned|is due|is expected|is set) to (?:enrol|recruit|report|randomi[sz]e|read out)"
+    r"|\b(?:trial|study) (?:of|testing|comparing|with) [^,;.]{4,80}? is (?:now |still |currently )?(?:recruiting|enrolling|ongoing|under way)\b",
+    re.IGNORECASE,
+)
+"""A study to come has no values, and is not the study that is told of."""
+
+
 def is_earlier_treatment(ahead: str) -> bool:
     """Whether the words before a drug say that patients had it before, or that it only prepares them."""
     return _EARLIER.search(ahead) is not None or _PREPARING.search(ahead) is not None
@@ -225,7 +234,8 @@ _PREPARING = re.compile(
 
 
 _EARLIER = re.compile(
-    r"(?:after|prior|previous(?:ly)?|既往|曾用|清淋|lymphodepletion|预处理)\W*(?:(?!received|assigned|randomi|given|接受)\w+\W+){0,3}$"
+    r"(?:\b(?:unresponsive|refractory|resistant|intolerant|exposed) to|\bprogress\w* (?:on|during)|\bfailure (?:of|on|with)|\b(?:who |that )?(?:had|have|has) (?:also|already|previously|once|earlier) (?:received|had|taken|failed|been (?:given|treated with)))\s+(?:the\s+)?$"
+    r"|(?:after|prior|previous(?:ly)?|既往|曾用|清淋|lymphodepletion|预处理)\W*(?:(?!received|assigned|randomi|given|接受)\w+\W+){0,3}$"
 )
 
 

@@ -22,7 +22,7 @@ def with_interval(text: str, mentions: Sequence[Mention], q: Quantity) -> Quanti
         if m.kind == "interval" and m.start >= q.end:
             gap = text[q.outer_end if m.start >= q.outer_end else q.end : m.start]
             if re.fullmatch(
-                r"\s*(?:[(\[,;:]\s*)*(?:n\s*=\s*\d+\s*[,;]\s*|\d+(?:/| of )\d+\s*[,;)]\s*[(,]?\s*)?|\s*(?:without|free of)\s[a-z]+\s\(\s*",
+                r"\s*(?:[(\[,;:]\s*)*(?:n\s*=\s*\d+\s*[,;]\s*|\d+(?:/| of )\d+\s*[,;)]\s*[(,]?\s*)?|\s*(?:without|free of)\s[a-z]+\s\(\s*|\s*%?\s*reduction\s*[;,]\s*",
                 gap,
             ):
                 interval = Interval(_bound(m.part("low")), _bound(m.part("high")), m.part("level"))

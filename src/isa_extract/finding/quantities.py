@@ -382,7 +382,13 @@ def _without_ranges(text: str, mentions: Sequence[Mention], found: list[Quantity
         rising = (
             a.value and b.value and float(a.value) < float(b.value)
         )  # '78% to 61%' sets two values side by side
-        is_range = rising and a.statistic != "mean" and a.unit == b.unit and a.unit and _RANGE.fullmatch(text[a.outer_end : b.start])
+        is_range = (
+            rising
+            and a.statistic != "mean"
+            and a.unit == b.unit
+            and a.unit
+            and _RANGE.fullmatch(text[a.outer_end : b.start])
+        )
         if is_range and not any(start < a.start and a.start - start < 30 for start in moves):
             dropped |= {a.start, b.start}
     return [q for q in found if q.start not in dropped]

@@ -93,7 +93,7 @@ _EITHER_OR = frozenset(
     ]
 )
 _DOSE_NOTE = re.compile(
-    r"\s*\((?:[^()]*\d[^()]*(?:mg|μg|g|周|次|daily|weekly|d1)[^()]*|AUC[^()]{1,12}|[A-Za-z -]{4,40})\)\s*"
+    r"\s*\((?![^()]*\b(?:groups?|arms?|cohorts?)\s*\))(?:[^()]*\d[^()]*(?:mg|μg|g|周|次|daily|weekly|d1)[^()]*|AUC[^()]{1,12}|[A-Za-z -]{4,40})\)\s*"
 )
 
 
@@ -271,7 +271,9 @@ def _belong_together(
         return re.fullmatch(rf"{_STRONG.pattern}|\s*with\s*", gap, re.IGNORECASE) is not None
     if last.drugs == single.drugs and not single.is_label:
         # 'X(generic name)', but not 'X (X group)'
-        return re.fullmatch(r"\s*\(\s*", gap) is not None and not _GROUP_AFTER.match(text, single.end)
+        return re.fullmatch(r"\s*\(\s*", gap) is not None and not (
+            _GROUP_AFTER.match(text, single.end) or _GROUP_IN_BRACKET.match(text, single.end)
+        )
     if _STRONG.fullmatch(gap):
         return True
     alike = (
@@ -304,10 +306,22 @@ def _belong_together(
     return True
 
 
+_GROUP_IN_BRACKET = re.compile(r"[^()]{1,40}?(?:[组臂]|group|arm)\s*[,;)]")
+"""'X(X联合化疗组)': the bracket holds the group's name."""
+
+
 def _between(text: str, last: RegimenMention, single: RegimenMention) -> str:
     """What stands between two names, doses left out."""
-    gap = _DOSE_NOTE.sub(" ", text[last.end : single.start])
-    return _DOSE.sub(" ", gap)
+    gap = _DOSE.sub(" ", _DOSE_NOTE.sub(" ", text[last.end : single.start]))
+    gloss = _GLOSS.search(gap)
+    return gap[: gloss.start()] if gloss else gap
+
+
+_GLOSS = re.compile(
+    r"(?<=[加合用入])(?:第?[一二三四]代|新型|国产|口服|选择性)*(?:抗?[A-Z][A-Za-z0-9/-]{1,10})?(?:(?:小分子|双重?|酪氨酸激酶)?(?:抑制剂|拮抗剂|激动剂|单抗|单克隆抗体|抗体|双抗)|(?<=TKI))$"
+    r"|(?<=\splus|.with|...to)\s+(?:the|an?)\s+(?:(?:oral|novel|selective|(?:first|second|third|next)-generation)\s+)*[A-Z][\w/-]{1,10}(?:\s+(?:tyrosine kinase|kinase))?(?:\s+(?:inhibitor|antibody|antagonist|agonist|degrader|conjugate))?\s*$"
+)
+"""The class of the drug that is added: 'X加三代TKI Y', 'X plus the BTK inhibitor Y'."""
 
 
 def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[str, Drugs, bool]]:
@@ -335,6 +349,6 @@ def definitions(text: str, found: Sequence[RegimenMention]) -> Iterable[tuple[st
 
 _LEFT_OUT = re.compile(r"(?:without|except|minus|不含|未用|不加|未加用?)\s*(?:the\s+)?$", re.IGNORECASE)
 _ROLE_WORD = re.compile(
-    r"controls?|placebo|standard|experimental|comparator|intervention|treatment|combination|monotherapy|doublet|triplet",
+    r"controls?|placebo|standard|experimental|comparator|intervention|treatment|combination|monotherapy|doublet|triplet|(?:high|low|higher|lower|full|reduced|standard|intermediate|medium|mid)-dose",
     re.IGNORECASE,
 )

@@ -181,7 +181,7 @@ def acronyms(texts: Iterable[str], regimen_labels: frozenset[str]) -> tuple[str,
             if _is_name(name) and name not in regimen_labels:
                 found.setdefault(name, None)
     if found:
-        found = {name: None for name in found if not _is_gene(name, texts)}
+        found = {name: None for name in found if not (_is_gene(name, texts) or _is_measure(name, texts))}
     # 'TKI ARCHER 1050' is ARCHER 1050 with an abbreviation before it
     whole = [n for n in found if not (n.split()[0] in _NO_NAMES and n.split(" ", 1)[-1] in found)]
     return tuple(sorted(whole, key=lambda n: (-len(n), n)))
@@ -204,6 +204,25 @@ def _is_gene(name: str, texts: Sequence[str]) -> bool:
         re.IGNORECASE,
     )
     return any(told.search(text) for text in texts)
+
+
+_MEASURE = r"(?:survival|mortality|incidence|rate|response|remission|time|score|index|interval|negativity)"
+
+
+def _is_measure(name: str, texts: Sequence[str]) -> bool:
+    """'leukemia-free survival (LFS; 56% vs 53%)': the initials of the words for what is measured are no trial."""
+    if not name.isalpha() or not name.isupper() or len(name) > 6:
+        return False
+    told = re.compile(
+        rf"(?P<words>(?:[\w-]+,? ){{0,6}}{_MEASURE})\s*[(\[]\s*{re.escape(name)}\s*[,;)\]]", re.IGNORECASE
+    )
+    initials = (
+        "".join(word[0] for word in re.split(r"[\s,-]+", match["words"]) if word).upper()
+        for text in texts
+        if f"({name}" in text or f"[{name}" in text
+        for match in told.finditer(text)
+    )
+    return any(re.search(".*".join(name) + "$", letters) for letters in initials)
 
 
 @cache
