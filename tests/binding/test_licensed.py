@@ -24,7 +24,7 @@ def rows(text: str) -> list[tuple[str, str, str]]:
         ("RESULTS We saw a significantly higher detection yield for QRX compared with VTY (81.2% vs 60.7%, P < 0.01).",
          [("detection yield", "QRX", "81.2"), ("detection yield", "VTY", "60.7")]),
         ("Infarct size was smaller in the cooling group than in the sham group (14.2% vs 19.8%; p=0.03).",
-         [("Infarct size", "cooling", "14.2"), ("Infarct size", "sham", "19.8")]),
+         [("Infarct size", "cooling group", "14.2"), ("Infarct size", "sham group", "19.8")]),
         ("Women with stents were at higher risk for WQX after treatment with ABCX (8.1%) versus treatment with ABC (3.3%, P < 0.01).",
          [("risk for WQX", "ABCX", "8.1"), ("risk for WQX", "ABC", "3.3")]),
         ("Plasma renin activity was 2.12 +/- 0.41 ng/mL in the bisoprolol group and 4.55 +/- 0.63 ng/mL in the placebo group.",

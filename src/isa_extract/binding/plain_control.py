@@ -39,9 +39,9 @@ def add_plain_control(found: Sequence[Passage], result: Roster) -> None:
             _append(result, control)
         return
     if len(result.arms) == 1 and result.arms[0].drugs:
-        control = next((m for p in found for m in p.of("arm-plain") if _is_set_against(p, m)), None)
-        if control is not None:
-            _append(result, control)
+        told = next((m for p in found for m in p.of("arm-plain") if _is_set_against(p, m)), None)
+        if told is not None:
+            _append(result, told)
 
 
 def _append(result: Roster, control: Mention) -> None:

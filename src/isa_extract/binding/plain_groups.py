@@ -310,8 +310,9 @@ def add_contrasted(found: Sequence[Passage], result: Roster) -> None:
         a.label == b.label or (a.drugs and a.drugs == b.drugs) for a in result.arms for b in pairs[best]
     ):
         return  # what is set against each other there are no groups of this study
-    first, second = (_as_called(found, a) for a in pairs[best])
-    take_contrasted((first, second), result)
+    first, second = pairs[best]
+    called = _as_called(found, first), _as_called(found, second)
+    take_contrasted(called if first not in called and second not in called else pairs[best], result)
 
 
 def _as_called(found: Sequence[Passage], arm: Arm) -> Arm:

@@ -216,7 +216,8 @@ _ADVICE = re.compile(
 _PLANNED = re.compile(
     r"的[^,;。]{0,10}(?:试验|研究)(?:拟|计划|预计|将)(?:入组|招募|纳入|于|在)?|的[^,;。]{0,10}(?:试验|研究)(?:正在进行|尚在进行|结果尚未公布)"
     r"|\b(?:trial|study) (?:of|testing|comparing|with) [^,;.]{4,80}? (?:plans|aims|is planned|is due|is expected|is set) to (?:enrol|recruit|report|randomi[sz]e|read out)"
-    r"|\b(?:trial|study) (?:of|testing|comparing|with) [^,;.]{4,80}? is (?:now |still |currently )?(?:recruiting|enrolling|ongoing|under way)\b",
+    r"|\b(?:trial|study) (?:of|testing|comparing|with) [^,;.]{4,80}? is (?:now |still |currently )?(?:recruiting|enrolling|ongoing|under way)\b"
+    r"|\bcomparison with [^.;]{1,80}\b(?:planned|under way|underway|ongoing|yet to be|awaited)\b",
     re.IGNORECASE,
 )
 """A study to come has no values, and is not the study that is told of."""
