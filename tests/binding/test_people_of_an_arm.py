@@ -118,3 +118,10 @@ def test_a_group_that_nobody_knows_has_no_arm(by_value: ByValue) -> None:
         "脾脏体积缩小≥35%者,每日1次组占15%,每日2次组占22%,XYZ组占3%。"
     )
     assert [f.arm for f in found["3"]] == [None] and "35" not in found
+
+
+def test_the_arms_of_one_size(by_value: ByValue) -> None:
+    found = by_value(
+        "将300例患者随机分为联合组(达格列净联合非奈利酮)、非奈利酮组和达格列净组。联合组总有效率为52.8%,两个单药组均不足30%。"
+    )
+    assert sorted(f.arm.drugs for f in found["30"] if f.arm) == [("dapagliflozin",), ("finerenone",)]

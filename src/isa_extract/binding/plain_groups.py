@@ -317,7 +317,11 @@ def add_contrasted(found: Sequence[Passage], result: Roster) -> None:
 
 def _as_called(found: Sequence[Passage], arm: Arm) -> Arm:
     """'closure' as the paper calls it: 'closure group'."""
-    forms = {f"{arm.label} {word}" for word in ("group", "arm", "cohort")} if not arm.drugs else set()
+    forms = (
+        {f"{arm.label} {word}" for word in ("group", "arm", "cohort")}
+        if not (arm.drugs or arm.label.endswith("alone"))
+        else set()
+    )
     called = next((n for p in found for m in p.of("arm-named") if (n := group_name(m)) in forms), "")
     return replace(arm, label=called) if called else arm
 

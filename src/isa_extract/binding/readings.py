@@ -25,6 +25,7 @@ from isa_extract.binding.other_arm import moved, one_named, set_against
 from isa_extract.binding.told_beside import told_beside
 from isa_extract.binding.view import Reading, View
 from isa_extract.finding.match import Mention
+from isa_extract.records import Arm
 
 
 def asked(view: View) -> Iterator[tuple[str, Reading | None]]:
@@ -77,6 +78,9 @@ def shared(view: View) -> Reading | None:
     near = [m for m in near if not re.search(r"[,;。]", text[min(m.end, q.end) : max(m.start, q.start)])]
     if not near:
         return None
+    alike = _of_one_size(view, near[0].start)
+    if alike:
+        return Reading(alike, "explicit", f"'{near[0].text}': one value for each arm of that size", (), True)
     named = view.before() or _named_so(view, near[0])
     if (
         re.search("[\u4e00-\u9fff]", near[0].text)
@@ -88,6 +92,16 @@ def shared(view: View) -> Reading | None:
     distinct = tuple(dict.fromkeys(a.arm for a in named))
     arms = distinct if len(distinct) >= 2 else tuple(view.study.arms)
     return Reading(arms, "explicit", f"'{near[0].text}': one value for every arm", tuple(named), True)
+
+
+_OF_ONE_SIZE = re.compile(r"[两二三]个?(?:(?P<one>单药)|(?P<two>双药|两药))(?:治疗)?组(?:患者)?$")
+
+
+def _of_one_size(view: View, end: int) -> tuple[Arm, ...]:
+    """'两个单药组均不足30%': the arms with so many drugs; empty where nothing of the kind stands before an offset."""
+    told = _OF_ONE_SIZE.search(view.text[:end])
+    fitting = [a for a in view.study.arms if told and len(a.drugs) == (1 if told["one"] else 2)]
+    return tuple(fitting) if 2 <= len(fitting) < len(view.study.arms) else ()
 
 
 def _names_arms(view: View, start: int, end: int) -> bool:
@@ -190,8 +204,10 @@ _ONE_OR_OTHER = re.compile(r"\b(?:stage|grade|class|type|tier|line)s?\s+\w+\s+or
 """'of the patients with stage II or IIIA disease in A'"""
 
 
-_OVER_PATIENTS = re.compile(r"[^,;。:]{2,12}[与和及][^,;。:]{2,12}者(?:各为|分别为|各|分别)$")
-"""'初治与复发者各为100%和94.6%': the values go over two kinds of patients, not over the arms."""
+_OVER_PATIENTS = re.compile(
+    r"[^,;。:]{2,12}[与和及][^,;。:]{2,12}者(?:各为|分别为|各|分别)$|[两二三]个?亚组(?:患者)?的?[^,;。]{0,24}(?:为|是)$"
+)
+"""'初治与复发者各为100%和94.6%', '≥50%与<50%两个亚组的…为': the values go over kinds of patients, not over the arms."""
 
 
 _GROUP = re.compile(
@@ -222,7 +238,8 @@ def continued(view: View) -> Reading | None:
     if k == 1:
         return _continued_single(view)
     if _OVER_PATIENTS.search(view.text[: view.group.start]):
-        return None
+        topic = view.order.topic
+        return Reading((topic,) * k, "carried", "the one arm spoken of, over its patients") if topic else None
     if view.order_in_sentence and len(view.order_in_sentence) == k:
         return Reading(view.order_in_sentence, "carried", "order of the group before, in the same sentence")
     if view.study.pairs and k == 2:

@@ -35,7 +35,7 @@ def unit(written: str) -> str:
 
 def followup(m: Mention) -> str:
     """A follow-up as the contract writes it: ``11.6 month``."""
-    return f"{decimal(m.part('value', 'value2', 'value3'))} {unit(m.part('unit', 'unit2', 'unit3'))}"
+    return f"{decimal(m.part('value', 'value2', 'value3', 'value4'))} {unit(m.part('unit', 'unit2', 'unit3', 'unit4'))}"
 
 
 # in words as days are told of: 'sixty-day mortality'

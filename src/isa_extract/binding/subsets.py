@@ -285,7 +285,8 @@ def _whom(passage: Passage, told: re.Match[str], named: Sequence[tuple[int, int,
     lexical = [m for m in named if start <= m[0] and m[1] >= end]
     if lexical and (lexical[0][0] == start or re.search(r"\bwith\s+$", passage.text[start : lexical[0][0]])):
         return lexical[0][2]
-    if _NOBODY.search(told["whom"]) or passage.between(start, end, *_NOT_WHOM):
+    treated = any(r.start < end and start < r.end for r in passage.regimens) or len(told["whom"]) == 1
+    if treated or _NOBODY.search(told["whom"]) or passage.between(start, end, *_NOT_WHOM):
         return ""
     return told["whom"]
 
