@@ -109,3 +109,13 @@ def test_a_trial_behind_words_for_a_disease_stays_a_trial() -> None:
     assert acronyms(["The trial in relapsed disease (ASCEND, NCT02970318) was stopped."], frozenset()) == (
         "ASCEND",
     )
+
+
+def test_the_same_drug_alone_is_that_drug() -> None:
+    """'the same' says of a drug that the other group gets it too, not that this group gets all that the other gets."""
+    text = (
+        "Patients were assigned to fruquintinib with capecitabine (combination group), or to the same capecitabine schedule alone "
+        "(control group). Median OS was 12.4 months in the combination group and 9.3 months in the control group."
+    )
+    arms = {a.label: a.drugs for a in roster(passages(paper_of(text))[0]).arms}
+    assert arms == {"combination group": ("capecitabine", "fruquintinib"), "control group": ("capecitabine",)}

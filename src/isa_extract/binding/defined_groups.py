@@ -63,6 +63,8 @@ def add_defined_groups(passage: Passage, result: Roster) -> None:
             again = THE_SAME.search(text[: bracketed.start])
             unspelt = not UNSPELT.isdisjoint(bracketed.drugs)
             same = _same_drugs(again, unspelt, result)
+            if set(bracketed.drugs) <= set(same):
+                same = ()  # 'or to the same Y schedule alone', of 'X with Y': what is the same is named
             # what 'chemotherapy' is may be left to the physician
             more = _UNSPELT_TOO.match(text, bracketed.end)
             whole = _given_before(passage, group.start) if not again else set()
