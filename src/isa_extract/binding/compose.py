@@ -141,8 +141,7 @@ def findings_of(
 
 
 _AT_THE_HEAD = 14  # characters
-_OF_SOME = re.compile(r"(?:Of|Among)\s+(?:the\s+)?(?:patients|those|women|men|participants)\s+with\b")
-"""'Of patients with t(11;14), 48% achieved a CR' tells its own time, or none."""
+_SUBJECT = 30  # characters
 
 
 def _at_visit(
@@ -154,9 +153,14 @@ def _at_visit(
     if told and any(times):
         if not any(q.unit == "%" and q.end <= group.start for q in passage.quantities):
             state.visit = times[0] if told[0].start < _AT_THE_HEAD and len(set(times)) == 1 else ""
-    elif state.visit and same_kind and not told and not _OF_SOME.match(passage.text):
+    elif state.visit and same_kind and not told and not _opens_with_a_subset(passage):
         return tuple(state.visit if q.unit == "%" or q.is_effect else "" for q in group.members)
     return times
+
+
+def _opens_with_a_subset(passage: Passage) -> bool:
+    """'Of patients with t(11;14), 48% achieved a CR', '高危者CR率为…': it tells its own time, or none."""
+    return bool(passage.between(0, _SUBJECT, "subgroup"))
 
 
 def _is_set_against(passage: Passage, group: Group, named: Sequence[ArmMention]) -> bool:
